@@ -1,0 +1,208 @@
+/** The backward pass: from the last entry of a tape to the first, without recursion, releasing what is done. */
+
+import type { Cotangent } from "../core/cotangent.js";
+import { InternalError } from "../core/errors.js";
+import type { Op } from "../core/op.js";
+import { formatShape, sameShape } from "../core/shape.js";
+import { abstractTensor, Tensor, type TensorType } from "../core/tensor.js";
+import { addCotangent, type Pending, sumPending } from "./pending.js";
+import { pullBackPartial, pullback } from "./rules.js";
+import type { TapeRecord } from "./tape-record.js";
+
+/** A target's slot and the cotangent that enters there. */
+export interface Seed {
+  readonly slot: number;
+  readonly cotangent: Tensor;
+}
+
+/** A source's slot and type. */
+export interface Source {
+  readonly slot: number;
+  readonly type: TensorType;
+}
+
+/** What a slot is to the pass: on the way from a source, or a source itself. */
+const DEPENDENT = 1;
+const SOURCE = 2;
+
+/** By slot: whether it depends on a source, so that its cotangent is needed, and whether it is one. */
+function markSlots(record: TapeRecord, sources: readonly Source[]): Uint8Array {
+  const marks = new Uint8Array(record.slotCount);
+  for (const { slot } of sources) if (slot >= 0) marks[slot] = DEPENDENT | SOURCE;
+  const slots = record.operandSlots;
+  const severed = record.severed;
+  const begins = record.begins;
+  const entries = record.length;
+  for (let entry = 0; entry < entries; entry++) {
+    const outputsBegin = begins.get(2 * entry + 1);
+    let depends = false;
+    for (let operand = begins.get(2 * entry); operand < outputsBegin && !depends; operand++) {
+      const slot = slots.get(operand);
+      depends = slot >= 0 && marks[slot] !== 0;
+    }
+    if (!depends) continue;
+    const end = record.outputsEnd(entry);
+    for (let operand = outputsBegin; operand < end; operand++) {
+      const slot = slots.get(operand);
+      if (severed.get(slot) === 0) marks[slot]! |= DEPENDENT;
+    }
+  }
+  return marks;
+}
+
+/**
+ * The cotangents of the sources, undefined where none arrives. Entries that are recorded meanwhile are not visited.
+ *
+ * @param release whether operands are given up as the pass goes by
+ */
+export function backward(
+  record: TapeRecord,
+  seeds: readonly Seed[],
+  sources: readonly Source[],
+  release: boolean,
+): (Tensor | undefined)[] {
+  const pass = new BackwardPass(record, sources);
+  for (const { slot, cotangent } of seeds) {
+    if (slot >= 0) pass.seed(slot, cotangent);
+  }
+  for (let entry = record.length - 1; entry >= 0; entry--) {
+    pass.visit(entry);
+    if (release) record.releaseFrom(entry);
+  }
+  return sources.map(({ slot, type }) => (slot < 0 ? undefined : pass.result(slot, type)));
+}
+
+/** One pass over a record. */
+class BackwardPass {
+  readonly #record: TapeRecord;
+  readonly #marks: Uint8Array;
+  readonly #pending: (Pending | undefined)[];
+  /** Complete cotangents of sources that were computed on the tape. */
+  readonly #found = new Map<number, Tensor>();
+  /** The operands of the entry at hand; rules do not keep these lists. */
+  readonly #inputs: Tensor[] = [];
+  readonly #outputs: Tensor[] = [];
+  #valueless: Tensor | undefined;
+
+  constructor(record: TapeRecord, sources: readonly Source[]) {
+    this.#record = record;
+    this.#marks = markSlots(record, sources);
+    this.#pending = new Array(record.slotCount).fill(undefined);
+  }
+
+  /** Lets a cotangent enter at a target. */
+  seed(slot: number, cotangent: Tensor): void {
+    if (this.#marks[slot] !== 0) this.#add(slot, cotangent, cotangent.type);
+  }
+
+  /** The cotangent of a source. */
+  result(slot: number, type: TensorType): Tensor | undefined {
+    const waiting = this.#pending[slot];
+    return waiting === undefined ? this.#found.get(slot) : sumPending(waiting, type);
+  }
+
+  /** Pulls the cotangents of an entry's outputs back to its inputs. */
+  visit(entry: number): void {
+    const record = this.#record;
+    const inputsBegin = record.inputsBegin(entry);
+    const outputsBegin = record.outputsBegin(entry);
+    const end = record.outputsEnd(entry);
+    const cotangents = this.#take(outputsBegin, end);
+    if (cotangents === undefined) return;
+    const op = record.ops.get(entry);
+    const inputs = this.#operands(inputsBegin, outputsBegin, this.#inputs);
+    const outputs = this.#operands(outputsBegin, end, this.#outputs);
+    if (op.derivative.kind === "partials") {
+      const cotangent = cotangents[0]!;
+      for (let position = 0; position < inputs.length; position++) {
+        if (!this.#isNeeded(inputsBegin + position)) continue;
+        const result = pullBackPartial(op.derivative, inputs, outputs[0]!, cotangent, position);
+        if (result !== undefined) this.#deliver(op, inputsBegin, position, inputs, result);
+      }
+      return;
+    }
+    const needed = inputs.map((_, position) => this.#isNeeded(inputsBegin + position));
+    if (!needed.includes(true)) return;
+    const call = { inputs, outputs, attributes: record.attributes.get(entry) };
+    const results = pullback(op, call, cotangents, needed);
+    for (let position = 0; position < inputs.length; position++) {
+      const result = results[position];
+      if (result !== undefined && needed[position]!) {
+        this.#deliver(op, inputsBegin, position, inputs, result);
+      }
+    }
+  }
+
+  #isNeeded(operand: number): boolean {
+    const slot = this.#record.operandSlots.get(operand);
+    return slot >= 0 && this.#marks[slot] !== 0;
+  }
+
+  #deliver(
+    op: Op,
+    inputsBegin: number,
+    position: number,
+    inputs: readonly Tensor[],
+    cotangent: Cotangent,
+  ): void {
+    const { type } = inputs[position]!;
+    checkCotangent(cotangent, type, op, position);
+    this.#add(this.#record.operandSlots.get(inputsBegin + position), cotangent, type);
+  }
+
+  #add(slot: number, cotangent: Cotangent, type: TensorType): void {
+    this.#pending[slot] = addCotangent(this.#pending[slot], cotangent, type);
+  }
+
+  /** The complete cotangents of an entry's outputs, which no entry to come can add to; undefined if there are none. */
+  #take(begin: number, end: number): (Tensor | undefined)[] | undefined {
+    const slots = this.#record.operandSlots;
+    let cotangents: (Tensor | undefined)[] | undefined;
+    for (let operand = begin; operand < end; operand++) {
+      const slot = slots.get(operand);
+      const waiting = this.#pending[slot];
+      if (waiting === undefined) continue;
+      this.#pending[slot] = undefined;
+      const cotangent = sumPending(waiting, typeOfOperand(this.#record.operands.get(operand)));
+      if ((this.#marks[slot]! & SOURCE) !== 0) this.#found.set(slot, cotangent);
+      cotangents ??= new Array<Tensor | undefined>(end - begin).fill(undefined);
+      cotangents[operand - begin] = cotangent;
+    }
+    return cotangents;
+  }
+
+  #operands(begin: number, end: number, tensors: Tensor[]): readonly Tensor[] {
+    if (tensors.length !== end - begin) tensors.length = end - begin;
+    for (let operand = begin; operand < end; operand++) {
+      const held = this.#record.operands.get(operand);
+      tensors[operand - begin] = held instanceof Tensor ? held : this.#withoutValue(held);
+    }
+    return tensors;
+  }
+
+  /** A tensor of which only the type was kept; neighbours mostly have the same type. */
+  #withoutValue(type: TensorType): Tensor {
+    if (this.#valueless?.type !== type) {
+      this.#valueless = abstractTensor(
+        type,
+        "the tape kept only its type, as no rule was known to read it",
+      );
+    }
+    return this.#valueless!;
+  }
+}
+
+function checkCotangent(cotangent: Cotangent, type: TensorType, op: Op, position: number): void {
+  const given = cotangent.type;
+  if (given === type) return;
+  if (given.dtype !== type.dtype || !sameShape(given.shape, type.shape)) {
+    throw new InternalError(
+      `the derivative of ${op.name} gave a cotangent of ${given.dtype}${formatShape(given.shape)} ` +
+        `for operand ${position}, which is ${type.dtype}${formatShape(type.shape)}`,
+    );
+  }
+}
+
+function typeOfOperand(operand: Tensor | TensorType): TensorType {
+  return operand instanceof Tensor ? operand.type : operand;
+}

@@ -1,0 +1,142 @@
+/** Pullbacks from declarations: how each kind of derivative rule turns output cotangents into operand cotangents. */
+
+import { type Cotangent, RegionCotangent, RowsCotangent } from "../core/cotangent.js";
+import { run, type Trace, withTrace } from "../core/dispatch.js";
+import type { Call, DerivativeRule, Op } from "../core/op.js";
+import { abstractTensor, type Tensor } from "../core/tensor.js";
+import { multiply, negative } from "../ops/arithmetic.js";
+import { multiplyNoNan } from "../ops/multiply-no-nan.js";
+
+/** The rule of an elementwise operation. */
+type PartialsRule = Extract<DerivativeRule<unknown>, { kind: "partials" }>;
+
+/** Per operand: its cotangent, or undefined where it is zero or was not needed. */
+export type OperandCotangents = readonly (Cotangent | undefined)[];
+
+/**
+ * The cotangents of the operands of one call.
+ *
+ * @param cotangents one per output; undefined stands for zeros
+ * @param needed which operands are on a path to a source
+ */
+export function pullback(
+  op: Op,
+  call: Call,
+  cotangents: readonly (Tensor | undefined)[],
+  needed: readonly boolean[],
+): OperandCotangents {
+  const rule = op.derivative;
+  switch (rule.kind) {
+    case "none":
+      return [];
+    case "explicit":
+      return rule.pullback(cotangents, call, needed);
+    case "partials":
+      return call.inputs.map((_, position) =>
+        needed[position]
+          ? pullBackPartial(rule, call.inputs, call.outputs[0]!, cotangents[0]!, position)
+          : undefined,
+      );
+    case "linear":
+    case "bilinear": {
+      const cotangent = cotangents[0]!;
+      return call.inputs.map((_, position) =>
+        needed[position] ? rule.transpose(cotangent, position, call) : undefined,
+      );
+    }
+  }
+}
+
+/**
+ * The cotangent of one operand of an elementwise operation: cotangent · partial. Where the partial may be unbounded, a
+ * cotangent of 0 gives 0 whatever the partial is.
+ */
+export function pullBackPartial(
+  rule: PartialsRule,
+  inputs: readonly Tensor[],
+  output: Tensor,
+  cotangent: Tensor,
+  position: number,
+): Tensor | undefined {
+  const partial = rule.partials[position]!(inputs, output);
+  if (partial === 0) return undefined;
+  if (partial === 1) return cotangent;
+  if (partial === -1) return run(negative.op, [cotangent], undefined);
+  return run(rule.singular ? multiplyNoNan.op : multiply.op, [partial, cotangent], undefined);
+}
+
+/** Runs operations on types alone, and notes which of some tensors they read. */
+class ReadTrace implements Trace {
+  readonly #positions: Map<Tensor, number>;
+  readonly reads: boolean[];
+
+  constructor(tensors: readonly Tensor[]) {
+    this.#positions = new Map(tensors.map((tensor, position) => [tensor, position]));
+    this.reads = tensors.map(() => false);
+  }
+
+  note(tensors: readonly Tensor[]): void {
+    for (const tensor of tensors) {
+      const position = this.#positions.get(tensor);
+      if (position !== undefined) this.reads[position] = true;
+    }
+  }
+
+  run(op: Op, inputs: readonly Tensor[], attributes: unknown): readonly Tensor[] {
+    this.note(inputs);
+    return op
+      .outputTypes(inputs, attributes)
+      .map((type) => abstractTensor(type, "only its type is known while a rule is examined"));
+  }
+}
+
+/** Above this many operands a set of them is no longer a key. */
+const LARGEST_SET = 30;
+
+/**
+ * Which operands and outputs (in this order) the pullback of a call reads, if the operands in the bit set `live` need
+ * cotangents. Found by running the pullback once on types alone.
+ */
+export function residualsOf(
+  op: Op,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+  attributes: unknown,
+  live: number,
+): readonly boolean[] {
+  const isKey = inputs.length <= LARGEST_SET;
+  const known = isKey ? op.residuals.get(live) : undefined;
+  if (known !== undefined) return known;
+  const needed = inputs.map((_, position) => !isKey || (live & (1 << position)) !== 0);
+  const reads = traceReads(op, inputs, outputs, attributes, needed);
+  if (isKey) op.residuals.set(live, reads);
+  return reads;
+}
+
+function traceReads(
+  op: Op,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+  attributes: unknown,
+  needed: readonly boolean[],
+): readonly boolean[] {
+  const abstract = (tensor: Tensor): Tensor =>
+    abstractTensor(tensor.type, "only its type is known while a rule is examined");
+  const call: Call = {
+    inputs: inputs.map(abstract),
+    outputs: outputs.map(abstract),
+    attributes,
+  };
+  const trace = new ReadTrace([...call.inputs, ...call.outputs]);
+  const cotangents = outputs.map(abstract);
+  const results = withTrace(trace, () => pullback(op, call, cotangents, needed));
+  // What a cotangent holds, such as the indices of rows, is read when it is added up.
+  for (const result of results) if (result !== undefined) trace.note(partsOf(result));
+  return trace.reads;
+}
+
+function partsOf(cotangent: Cotangent): readonly Tensor[] {
+  if (cotangent instanceof RegionCotangent) return [cotangent.block];
+  if (cotangent instanceof RowsCotangent) return [cotangent.rows, cotangent.indices];
+  return [cotangent];
+}

@@ -1,0 +1,152 @@
+/** Why a source has no gradient: the explanation behind `UnconnectedGradientError`. */
+
+import { isFloating } from "../core/dtype.js";
+import { UnconnectedGradientError, type UnconnectedReason } from "../core/errors.js";
+import type { Leaf } from "../core/nest.js";
+import { formatShape } from "../core/shape.js";
+import { userLine } from "../core/user-line.js";
+import { Variable } from "../core/variable.js";
+import type { PathNote, TapeRecord } from "./tape-record.js";
+
+/** Slots that lead to a target along cotangents, or along any operation, differentiable or not. */
+export function connectedSlots(
+  record: TapeRecord,
+  targetSlots: readonly number[],
+  alsoSevered: boolean,
+): Uint8Array {
+  const connected = new Uint8Array(record.slotCount);
+  for (const slot of targetSlots) if (slot >= 0) connected[slot] = 1;
+  const slots = record.operandSlots;
+  for (let entry = record.length - 1; entry >= 0; entry--) {
+    const outputsBegin = record.outputsBegin(entry);
+    const end = record.outputsEnd(entry);
+    let leads = false;
+    for (let operand = outputsBegin; operand < end && !leads; operand++) {
+      const slot = slots.get(operand);
+      leads = connected[slot] === 1 && (alsoSevered || !record.isSevered(slot));
+    }
+    if (!leads) continue;
+    for (let operand = record.inputsBegin(entry); operand < outputsBegin; operand++) {
+      const slot = slots.get(operand);
+      if (slot >= 0 && (alsoSevered || !record.isSevered(slot))) connected[slot] = 1;
+    }
+  }
+  return connected;
+}
+
+/** Slots that depend on a slot through any operation, differentiable or not. */
+function dependents(record: TapeRecord, source: number): Uint8Array {
+  const dependent = new Uint8Array(record.slotCount);
+  dependent[source] = 1;
+  const slots = record.operandSlots;
+  for (let entry = 0; entry < record.length; entry++) {
+    const outputsBegin = record.outputsBegin(entry);
+    let depends = false;
+    for (let operand = record.inputsBegin(entry); operand < outputsBegin; operand++) {
+      const slot = slots.get(operand);
+      if (slot >= 0 && dependent[slot] === 1) depends = true;
+    }
+    if (!depends) continue;
+    for (let operand = outputsBegin; operand < record.outputsEnd(entry); operand++) {
+      dependent[slots.get(operand)] = 1;
+    }
+  }
+  return dependent;
+}
+
+/** The error for a source without a gradient, with the cause and what to change. */
+export function explainUnconnected(
+  record: TapeRecord,
+  targets: readonly Leaf[],
+  source: Leaf,
+): UnconnectedGradientError {
+  const { reason, because } = findCause(record, targets, source);
+  const label =
+    source instanceof Variable
+      ? `Variable "${source.name}" of shape ${formatShape(source.shape)}`
+      : `the source of shape ${formatShape(source.shape)}`;
+  return new UnconnectedGradientError(
+    `no gradient: the target does not depend on ${label}, as far as this tape knows. ${because} ` +
+      'Where a missing gradient is expected, pass unconnectedGradients: "zero" or "none".',
+    reason,
+  );
+}
+
+interface Cause {
+  readonly reason: UnconnectedReason;
+  readonly because: string;
+}
+
+function findCause(record: TapeRecord, targets: readonly Leaf[], source: Leaf): Cause {
+  if (!isFloating(source.dtype)) {
+    return {
+      reason: "integer-dtype",
+      because: `Its dtype is ${source.dtype}, and only float32 and float64 have gradients: cast it before it is used.`,
+    };
+  }
+  const integerTarget = targets.find((target) => !isFloating(target.dtype));
+  const slot = record.slotOf(source.id);
+  if (slot < 0) return neverWatched(source);
+  const targetSlots = targets.map((target) => record.slotOf(target.id));
+  const connected = connectedSlots(record, targetSlots, true);
+  const dependent = dependents(record, slot);
+  for (const [cutSlot, note] of record.cuts) {
+    if (dependent[cutSlot] === 1 && connected[cutSlot] === 1) return cutBy(note);
+  }
+  if (record.isSevered(slot)) {
+    const note = record.cuts.get(slot);
+    return note === undefined ? neverWatched(source) : cutBy(note);
+  }
+  if (record.usedBeforeWatch.has(source.id)) {
+    return {
+      reason: "watched-after-use",
+      because:
+        "It was watched after it had been used, and watching does not reach back: call watch before the first operation that uses it.",
+    };
+  }
+  if (integerTarget !== undefined) {
+    return {
+      reason: "integer-dtype",
+      because: `The target's dtype is ${integerTarget.dtype}, and only float32 and float64 have gradients.`,
+    };
+  }
+  const readOut = record.readOuts.find((note) => dependent[note.slot] === 1);
+  if (readOut !== undefined) {
+    return {
+      reason: "read-out",
+      because:
+        `A value that depends on it was read out with ${readOut.how}()${at(readOut)}; a tensor made of such a number is a new ` +
+        "constant. Compute with the tensor itself, without reading it.",
+    };
+  }
+  return {
+    reason: "independent",
+    because:
+      "It was watched, but no recorded operation leads from it to the target. Was the target computed while the tape was recording, and from this very tensor?",
+  };
+}
+
+function neverWatched(source: Leaf): Cause {
+  let because =
+    "It was never watched by this tape: call tape.watch on it before it is used, or make it a trainable Variable.";
+  if (source instanceof Variable) {
+    because = source.trainable
+      ? "It was not read while this tape was recording and watching variables."
+      : "It is not trainable, so that reading it does not watch it: call tape.watch on it, or make it trainable.";
+  }
+  return { reason: "never-watched", because };
+}
+
+function cutBy(note: PathNote): Cause {
+  return {
+    reason: "cut",
+    because:
+      `The path from it is cut by ${note.how}${at(note)}, which has no derivative: ` +
+      "use a differentiable operation in its place, or leave this source out.",
+  };
+}
+
+function at(note: PathNote): string {
+  const line = note.stack === undefined ? undefined : userLine(note.stack);
+  return line === undefined ? "" : ` at ${line}`;
+}

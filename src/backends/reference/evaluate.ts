@@ -1,0 +1,68 @@
+/** The reference evaluator: every kind of lowering in plain JavaScript, one file a kind. */
+
+import type { Op } from "../../core/op.js";
+import type { Tensor } from "../../core/tensor.js";
+import { evaluateAccumulate } from "./accumulate.js";
+import { evaluateArgReduce } from "./arg-reduce.js";
+import { evaluateCast } from "./cast.js";
+import { evaluateConcat } from "./concat.js";
+import { evaluateConvolution } from "./convolution.js";
+import { evaluateElementwise } from "./elementwise.js";
+import { evaluateGather, evaluateReplace } from "./gather.js";
+import { evaluateFlatIndices } from "./indices.js";
+import { evaluateMatmul } from "./matmul.js";
+import { evaluateAveragePool, evaluateMaxPool } from "./pool.js";
+import { evaluateRandom } from "./random.js";
+import { evaluateReduce } from "./reduce.js";
+import { evaluateRecurrence, evaluateScan } from "./scan.js";
+import { evaluateTypeOnly } from "./type-only.js";
+import { evaluateView } from "./view.js";
+
+/** Computes the outputs of an operation from concrete operands. */
+export function evaluate(
+  op: Op,
+  inputs: readonly Tensor[],
+  attributes: unknown,
+): readonly Tensor[] {
+  const types = op.outputTypes(inputs, attributes);
+  const type = types[0]!;
+  const { lowering } = op;
+  switch (lowering.kind) {
+    case "elementwise":
+      return [evaluateElementwise(op.name, lowering, inputs, type)];
+    case "view":
+      return [evaluateView(lowering, inputs[0]!, attributes, type)];
+    case "reduce":
+      return [evaluateReduce(op.name, lowering, inputs[0]!, attributes, type)];
+    case "argReduce":
+      return [evaluateArgReduce(op.name, lowering, inputs[0]!, attributes, type)];
+    case "scan":
+      return [evaluateScan(op.name, lowering, inputs[0]!, attributes, type)];
+    case "recurrence":
+      return [evaluateRecurrence(op.name, lowering, inputs, attributes, type)];
+    case "matmul":
+      return [evaluateMatmul(op.name, inputs, type)];
+    case "convolution":
+      return [evaluateConvolution(op.name, lowering, inputs, attributes, type)];
+    case "maxPool":
+      return [evaluateMaxPool(op.name, lowering, inputs[0]!, attributes, type)];
+    case "averagePool":
+      return [evaluateAveragePool(op.name, lowering, inputs[0]!, attributes, type)];
+    case "cast":
+      return [evaluateCast(op.name, inputs[0]!, type)];
+    case "gather":
+      return [evaluateGather(op.name, lowering, inputs, attributes, type)];
+    case "replace":
+      return [evaluateReplace(op.name, lowering, inputs, attributes, type)];
+    case "flatIndices":
+      return [evaluateFlatIndices(op.name, lowering, inputs[0]!, attributes, type)];
+    case "concat":
+      return [evaluateConcat(op.name, lowering, inputs, attributes, type)];
+    case "typeOnly":
+      return [evaluateTypeOnly(op.name, lowering, inputs[0]!, type)];
+    case "random":
+      return [evaluateRandom(op.name, lowering, inputs, attributes, type)];
+    case "accumulate":
+      return [evaluateAccumulate(op.name, lowering, inputs, attributes, type)];
+  }
+}

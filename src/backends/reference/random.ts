@@ -1,0 +1,185 @@
+/** Random values from counter-based streams, with the same bits in every engine. */
+
+import { allocate, type TypedArray } from "../../core/dtype.js";
+import { NumericsError } from "../../core/errors.js";
+import type { Lowering, RandomDraw, RandomStream } from "../../core/lowering.js";
+import { normalQuantile } from "../../core/numerics/normal-quantile.js";
+import { power } from "../../core/numerics/power.js";
+import {
+  fillBoundedIntegers,
+  normalFloat32,
+  normalFloat64,
+  uniformFloat32,
+  uniformFloat64,
+} from "../../core/numerics/random-values.js";
+import { fillRandomBits } from "../../core/numerics/threefry.js";
+import { hostValues } from "../../core/reading.js";
+import type { Tensor, TensorType } from "../../core/tensor.js";
+import { denseTensor } from "./operand.js";
+
+type Random = Extract<Lowering<unknown>, { kind: "random" }>;
+
+/** Words are made in portions of this many (an even number), so that no second buffer as large as the result is needed. */
+const PORTION = 4096;
+
+/** The probability that a standard normal value is below −2. */
+const TAIL = 0.022750131948179207;
+
+export function evaluateRandom(
+  name: string,
+  lowering: Random,
+  inputs: readonly Tensor[],
+  attributes: unknown,
+  type: TensorType,
+): Tensor {
+  const draw = lowering.draw(attributes);
+  const values = allocate(type.dtype, type.size, name);
+  fill(values, draw, inputs[0], name);
+  return denseTensor(values, type);
+}
+
+function fill(
+  values: TypedArray,
+  draw: RandomDraw,
+  operand: Tensor | undefined,
+  name: string,
+): void {
+  const { stream } = draw;
+  switch (draw.distribution) {
+    case "uniform":
+      return fillFloats(values, stream, uniformFloat32, uniformFloat64);
+    case "normal":
+      return fillFloats(values, stream, normalFloat32, normalFloat64);
+    case "truncatedNormal":
+      return fillFloats(values, stream, truncatedNormal32, truncatedNormal64);
+    case "integers":
+      return fillBoundedIntegers(
+        ...stream.key,
+        stream.block,
+        values as Int32Array,
+        draw.minval,
+        draw.maxval,
+      );
+    case "permutation":
+      return fillPermutation(values, stream);
+    case "categories":
+      return fillCategories(values, stream, operand!, name);
+  }
+}
+
+/** Fills float32 from one word an element, float64 from two. */
+function fillFloats(
+  values: TypedArray,
+  stream: RandomStream,
+  single: (word: number) => number,
+  double: (high: number, low: number) => number,
+): void {
+  if (values instanceof Float64Array) {
+    forEachPair(values.length, stream, (position, high, low) => {
+      values[position] = double(high, low);
+    });
+    return;
+  }
+  const words = new Uint32Array(Math.min(PORTION, values.length));
+  for (let begin = 0; begin < values.length; begin += PORTION) {
+    const count = Math.min(PORTION, values.length - begin);
+    fillRandomBits(...stream.key, stream.block + begin / 2, words.subarray(0, count));
+    for (let index = 0; index < count; index++) values[begin + index] = single(words[index]!);
+  }
+}
+
+/** Calls `use` with the two words of one block after the other. */
+function forEachPair(
+  count: number,
+  stream: RandomStream,
+  use: (position: number, high: number, low: number) => void,
+): void {
+  const words = new Uint32Array(Math.min(PORTION, 2 * count));
+  for (let position = 0; position < count; ) {
+    const end = Math.min(count, position + PORTION / 2);
+    const block = stream.block + position;
+    fillRandomBits(...stream.key, block, words.subarray(0, 2 * (end - position)));
+    for (let word = 0; position < end; position++, word += 2) {
+      use(position, words[word]!, words[word + 1]!);
+    }
+  }
+}
+
+/** The quantile of a probability between 0 and 1 that is squeezed into the range of [−2, 2]. */
+function truncatedQuantile(probability: number): number {
+  const quantile = normalQuantile(0.5 + (probability - 0.5) * (1 - 2 * TAIL));
+  return Math.max(-2, Math.min(2, quantile));
+}
+
+function truncatedNormal32(word: number): number {
+  return truncatedQuantile((word + 0.5) * 2 ** -32);
+}
+
+function truncatedNormal64(high: number, low: number): number {
+  return truncatedQuantile(((high >>> 6) * 67108864 + (low >>> 6) + 0.5) * 2 ** -52);
+}
+
+/** Fisher and Yates's shuffle, forwards. */
+function fillPermutation(values: TypedArray, stream: RandomStream): void {
+  forEachPair(values.length, stream, (position, high, low) => {
+    const other = Math.floor(uniformFloat64(high, low) * (position + 1));
+    values[position] = values[other]!;
+    values[other] = position;
+  });
+}
+
+/** For each sample the first class whose cumulative weight exceeds a uniform number. */
+function fillCategories(
+  values: TypedArray,
+  stream: RandomStream,
+  logits: Tensor,
+  name: string,
+): void {
+  const classes = logits.shape[1]!;
+  const samples = values.length / logits.shape[0]!;
+  const rows = hostValues(logits);
+  let row = -1;
+  let cumulative = new Float64Array(0);
+  forEachPair(values.length, stream, (position, high, low) => {
+    const ownRow = Math.floor(position / samples);
+    if (ownRow !== row) {
+      row = ownRow;
+      cumulative = cumulativeWeights(rows.subarray(row * classes, (row + 1) * classes), row, name);
+    }
+    values[position] = firstAbove(cumulative, uniformFloat64(high, low));
+  });
+}
+
+/** The running sums of exp(logit − greatest logit); `power` gives the same bits in every engine, `Math.exp` does not. */
+function cumulativeWeights(logits: TypedArray, row: number, name: string): Float64Array<ArrayBuffer> {
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (const logit of logits) greatest = Math.max(greatest, logit);
+  if (!Number.isFinite(greatest)) {
+    throw new NumericsError(
+      `${name}: the greatest of the logits in row ${row} is ${greatest}; it must be a finite number`,
+    );
+  }
+  const cumulative = new Float64Array(logits.length);
+  let sum = 0;
+  for (let index = 0; index < logits.length; index++) {
+    sum += power(Math.E, logits[index]! - greatest);
+    cumulative[index] = sum;
+  }
+  return cumulative;
+}
+
+/** The first class whose running sum exceeds that fraction of the total, so that a class of weight 0 is never drawn. */
+function firstAbove(cumulative: Float64Array, fraction: number): number {
+  const total = cumulative[cumulative.length - 1]!;
+  const threshold = fraction * total;
+  let low = 0;
+  let high = cumulative.length - 1;
+  // A threshold rounded up to the total itself belongs to the last class that has a weight.
+  const isAbove = (sum: number): boolean => sum > threshold || sum === total;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isAbove(cumulative[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -1,0 +1,68 @@
+/** The typed errors that the library throws, so that a caller can tell a wrong shape from a wrong dtype. */
+
+/** What the errors of the library extend, except `ArgumentError`, which is a `TypeError`. */
+export class GradtapeError extends Error {
+  override name = "GradtapeError";
+}
+
+/** A shape, rank or axis length that an operation cannot take. */
+export class ShapeError extends GradtapeError {
+  override name = "ShapeError";
+}
+
+/** A dtype that an operation cannot take, or operands whose dtypes differ. */
+export class DTypeError extends GradtapeError {
+  override name = "DTypeError";
+}
+
+/** An argument of the wrong kind: null for a tensor, an unknown option, a value out of its range. */
+export class ArgumentError extends TypeError {
+  override name = "ArgumentError";
+}
+
+/** An index or axis outside the range that the shape allows. */
+export class IndexError extends GradtapeError {
+  override name = "IndexError";
+}
+
+/** A result too large to be allocated. */
+export class AllocationError extends GradtapeError {
+  override name = "AllocationError";
+}
+
+/** A NaN or an infinity where a finite number was demanded. */
+export class NumericsError extends GradtapeError {
+  override name = "NumericsError";
+}
+
+/** A tape used in a way that its state does not allow. */
+export class TapeError extends GradtapeError {
+  override name = "TapeError";
+}
+
+/** Why a source has no gradient; each has its own explanation and remedy. */
+export type UnconnectedReason =
+  | "never-watched"
+  | "watched-after-use"
+  | "integer-dtype"
+  | "cut"
+  | "read-out"
+  | "independent";
+
+/** A gradient was asked for a source that the target does not depend on, as far as the tape knows. */
+export class UnconnectedGradientError extends GradtapeError {
+  override name = "UnconnectedGradientError";
+
+  /** Which of the causes it is. */
+  readonly reason: UnconnectedReason;
+
+  constructor(message: string, reason: UnconnectedReason) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** A rule of the library broke its own contract; please report it. */
+export class InternalError extends GradtapeError {
+  override name = "InternalError";
+}

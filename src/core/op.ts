@@ -1,0 +1,121 @@
+/** The declaration of an operation: types, derivative, lowering and samples, from which everything else follows. */
+
+import type { Cotangent } from "./cotangent.js";
+import type { DType } from "./dtype.js";
+import type { Lowering } from "./lowering.js";
+import type { Tensor, TensorType } from "./tensor.js";
+
+/** One evaluation of an operation. Operands that a rule does not read may be known by type only. */
+export interface Call<A = unknown> {
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly attributes: A;
+}
+
+/** ∂output/∂input of each element; 0, 1 and −1 stand for themselves, so that no tensor is made for them. */
+export type PartialDerivative = Tensor | 0 | 1 | -1;
+
+/** One partial derivative as a function of the operands and the output. */
+export type PartialRule = (inputs: readonly Tensor[], output: Tensor) => PartialDerivative;
+
+/** How an operation is differentiated. Rules are made of operations, so derivatives have derivatives. */
+export type DerivativeRule<A> =
+  /** Elementwise, with one partial per operand. `singular`: some partial is unbounded somewhere. */
+  | {
+      readonly kind: "partials";
+      readonly partials: readonly PartialRule[];
+      readonly singular: boolean;
+    }
+  /** Linear in all its floating operands together, given the others. */
+  | {
+      readonly kind: "linear";
+      /** The adjoint: what a cotangent of the output is for the operand at `position`. */
+      transpose(cotangent: Tensor, position: number, call: Call<A>): Cotangent;
+    }
+  /** Linear in each of two operands while the other is fixed. */
+  | {
+      readonly kind: "bilinear";
+      transpose(cotangent: Tensor, position: number, call: Call<A>): Cotangent;
+    }
+  /** Flat or not differentiable: it cuts the path. */
+  | { readonly kind: "none" }
+  /** Anything else. Cotangents that nobody gave are undefined; so are results that are zero or not needed. */
+  | {
+      readonly kind: "explicit";
+      pullback(
+        cotangents: readonly (Tensor | undefined)[],
+        call: Call<A>,
+        needed: readonly boolean[],
+      ): readonly (Cotangent | undefined)[];
+    };
+
+/** An operand for tests: given values, or a shape to fill with reproducible numbers from a range. */
+export type SampleOperand =
+  | {
+      readonly shape: readonly number[];
+      readonly from: number;
+      readonly to: number;
+      /** A floating operand by default. */
+      readonly dtype?: DType;
+    }
+  | {
+      readonly values: readonly number[];
+      readonly shape: readonly number[];
+      readonly dtype?: DType;
+    };
+
+/** Operands and attributes at which tests may evaluate an operation. */
+export interface Sample<A> {
+  readonly operands: readonly SampleOperand[];
+  readonly attributes: A;
+}
+
+/** What the author of an operation writes. */
+export interface OpDeclaration<A> {
+  /** The public name, without namespace. */
+  readonly name: string;
+  /** One sentence for the reference. */
+  readonly summary: string;
+  /** Names of the operands in order; a name that ends in `…` stands for any number of them. */
+  readonly inputs: readonly string[];
+  /** Types of the outputs, or a ShapeError or DTypeError that names operation and operands. */
+  outputTypes(inputs: readonly Tensor[], attributes: A): readonly TensorType[];
+  readonly derivative: DerivativeRule<A>;
+  readonly lowering: Lowering<A>;
+  readonly samples: readonly Sample<A>[];
+}
+
+/** A declared operation. */
+export class Op<A = unknown> {
+  readonly name: string;
+  readonly summary: string;
+  readonly inputs: readonly string[];
+  readonly derivative: DerivativeRule<A>;
+  readonly lowering: Lowering<A>;
+  readonly samples: readonly Sample<A>[];
+  readonly declaration: OpDeclaration<A>;
+  /** @internal Which operands and outputs a pullback reads, by the set of operands that need it. */
+  readonly residuals: Map<number, readonly boolean[]> = new Map();
+
+  constructor(declaration: OpDeclaration<A>) {
+    this.name = declaration.name;
+    this.summary = declaration.summary;
+    this.inputs = declaration.inputs;
+    this.derivative = declaration.derivative;
+    this.lowering = declaration.lowering;
+    this.samples = declaration.samples;
+    this.declaration = declaration;
+  }
+
+  outputTypes(inputs: readonly Tensor[], attributes: A): readonly TensorType[] {
+    return this.declaration.outputTypes(inputs, attributes);
+  }
+}
+
+/**
+ * Declares an operation.
+ * @__NO_SIDE_EFFECTS__
+ */
+export function defineOp<A>(declaration: OpDeclaration<A>): Op<A> {
+  return new Op(declaration);
+}

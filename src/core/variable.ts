@@ -1,0 +1,142 @@
+/** A variable: state that programs read and assign, and that tapes watch by themselves. */
+
+import { isRecording, tellVariableRead } from "./dispatch.js";
+import { checkDType, type DType, isTypedArray, type TypedArray } from "./dtype.js";
+import { ArgumentError, DTypeError, ShapeError } from "./errors.js";
+import { arrayTensor, isLiteral, type Literal, literalTensor } from "./literals.js";
+import { checkOptions } from "./options.js";
+import { hostValues } from "./reading.js";
+import { formatShape, type Shape, sameShape } from "./shape.js";
+import { denseStorage, type Storage, StridedStorage } from "./storage.js";
+import { TENSOR_BRAND, Tensor, type TensorType, takeId, tensorType } from "./tensor.js";
+
+/** What a variable can be given. */
+export type VariableValue = Tensor | Variable | Literal | TypedArray;
+
+/** Options of `new Variable`. */
+export interface VariableOptions {
+  /** Whether tapes watch it when it is read. Default true. */
+  readonly trainable?: boolean;
+  /** For messages and for lists of variables. Default "Variable". */
+  readonly name?: string;
+  /** Default: the value's own, float32 for numbers. */
+  readonly dtype?: DType;
+}
+
+/**
+ * A tensor that can be assigned; usable wherever a tensor is, and with the same methods.
+ *
+ * @example
+ * const w = new tf.Variable([1, 2], { name: "w" });
+ * w.assignSub([0.5, 0.5]);
+ * w.toArray(); // [0.5, 1.5]
+ *
+ * @throws DTypeError, ShapeError, ArgumentError as `tf.constant`.
+ */
+export class Variable {
+  /** @internal */
+  readonly id = takeId();
+  readonly name: string;
+  /** Whether tapes watch it when it is read. */
+  readonly trainable: boolean;
+  /** @internal */
+  readonly type: TensorType;
+  #value: Tensor;
+
+  constructor(value: VariableValue, options: VariableOptions = {}) {
+    checkOptions(options, ["trainable", "name", "dtype"], "Variable");
+    const { trainable = true, name = "Variable", dtype } = options;
+    if (dtype !== undefined) checkDType(dtype, "Variable");
+    const initial = valueTensor(value, dtype, `Variable "${name}"`);
+    if (dtype !== undefined && initial.dtype !== dtype) {
+      throw new DTypeError(
+        `Variable "${name}": the value has dtype ${initial.dtype}, but ${dtype} is asked for; cast it first`,
+      );
+    }
+    this.name = name;
+    this.trainable = trainable;
+    this.type = tensorType(initial.dtype, initial.shape);
+    this.#value = new Tensor(this.type, ownStorage(initial));
+  }
+
+  /** @internal */
+  get [TENSOR_BRAND](): true {
+    return true;
+  }
+
+  /** Element type. */
+  get dtype(): DType {
+    return this.type.dtype;
+  }
+
+  /** Length of every axis. */
+  get shape(): Shape {
+    return this.type.shape;
+  }
+
+  /** Number of axes. */
+  get rank(): number {
+    return this.type.shape.length;
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return this.type.size;
+  }
+
+  /**
+   * The present value. It stays what it is when the variable is assigned. Recording tapes watch a trainable variable
+   * from here on.
+   */
+  read(): Tensor {
+    if (!isRecording()) return this.#value;
+    // A tensor of its own for every read: a value that was read before keeps its own place on the tape.
+    const value = new Tensor(this.type, this.#value.storage);
+    tellVariableRead(this, value);
+    return value;
+  }
+
+  /** @internal The present value, unseen by tapes. */
+  peek(): Tensor {
+    return this.#value;
+  }
+
+  /**
+   * Replaces the value; not differentiated.
+   *
+   * @throws ShapeError, DTypeError when the value has another shape or dtype; the variable keeps what it had.
+   */
+  assign(value: VariableValue): this {
+    const operation = `assign to Variable "${this.name}"`;
+    const tensor = valueTensor(value, this.dtype, operation);
+    if (tensor.dtype !== this.dtype) {
+      throw new DTypeError(
+        `${operation}: the value has dtype ${tensor.dtype}, the variable ${this.dtype}; cast it first`,
+      );
+    }
+    if (!sameShape(tensor.shape, this.shape)) {
+      throw new ShapeError(
+        `${operation}: the value has shape ${formatShape(tensor.shape)}, the variable ${formatShape(this.shape)}`,
+      );
+    }
+    this.#value = new Tensor(this.type, ownStorage(tensor));
+    return this;
+  }
+}
+
+/** A small view of a large buffer is copied, so that a variable does not keep the large buffer alive. */
+function ownStorage(tensor: Tensor): Storage {
+  const { storage } = tensor;
+  if (!(storage instanceof StridedStorage) || storage.buffer.length === tensor.size) return storage;
+  return denseStorage(hostValues(tensor).slice(), tensor.shape);
+}
+
+function valueTensor(value: VariableValue, dtype: DType | undefined, operation: string): Tensor {
+  if (value instanceof Tensor) return value;
+  if (value instanceof Variable) return value.peek();
+  if (isTypedArray(value)) return arrayTensor(value, [value.length], dtype, true, operation);
+  if (isLiteral(value)) return literalTensor(value, dtype, operation);
+  throw new ArgumentError(
+    `${operation}: expected a tensor, variable, number, boolean, nested array or typed array, got ${String(value)}`,
+  );
+}

@@ -1,0 +1,3 @@
+/** `tf.debugging`: checks that fail where a program goes wrong rather than later. */
+
+export * from "../ops/check-numerics.js";

@@ -1,0 +1,3 @@
+/** `tf.linalg`: products of matrices, and parts of them. */
+
+export {};

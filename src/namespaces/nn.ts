@@ -1,0 +1,3 @@
+/** `tf.nn`: activations, losses, convolutions and pooling. */
+
+export {};

@@ -1,0 +1,3 @@
+/** `tf.random`: seeded random numbers, the same everywhere. */
+
+export {};

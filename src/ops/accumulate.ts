@@ -1,0 +1,77 @@
+/** The sum of many cotangents of one tensor, dense and sparse, written into one buffer. */
+
+import { type Cotangent, RegionCotangent, RowsCotangent } from "../core/cotangent.js";
+import { run } from "../core/dispatch.js";
+import type { AccumulatePiece } from "../core/lowering.js";
+import { defineOp } from "../core/op.js";
+import type { Shape } from "../core/shape.js";
+import { Tensor, type TensorType, tensorType } from "../core/tensor.js";
+import { gatherOp } from "./gather.js";
+import { stridedSliceOp } from "./slice.js";
+
+/** Attributes of `accumulate`. */
+export interface AccumulateAttributes {
+  readonly shape: Shape;
+  readonly pieces: readonly AccumulatePiece[];
+}
+
+export const accumulateOp = /* @__PURE__ */ defineOp<AccumulateAttributes>({
+  name: "accumulate",
+  summary: "Zeros to which dense tensors, blocks in a region, and rows at indices are added.",
+  inputs: ["piece…"],
+  outputTypes: ([first], { shape }) => [tensorType(first!.dtype, shape)],
+  derivative: {
+    kind: "linear",
+    transpose: (cotangent, position, { inputs, attributes }) => {
+      const piece = attributes.pieces.find(({ operand }) => operand === position);
+      if (piece === undefined || piece.kind === "dense") return cotangent;
+      if (piece.kind === "rows") {
+        const { axis, span, indices } = piece;
+        return run(gatherOp, [cotangent, inputs[indices]!], { axis, span });
+      }
+      const { begin, strides } = piece;
+      return run(stridedSliceOp, [cotangent], { begin, strides, size: inputs[position]!.shape });
+    },
+  },
+  lowering: { kind: "accumulate", pieces: ({ pieces }) => pieces },
+  samples: [
+    {
+      operands: [
+        { shape: [3, 2], from: -2, to: 2 },
+        { shape: [1, 2], from: -2, to: 2 },
+        { shape: [3, 2], from: -2, to: 2 },
+        { shape: [3], values: [0, 2, 0], dtype: "int32" },
+      ],
+      attributes: {
+        shape: [3, 2],
+        pieces: [
+          { kind: "dense", operand: 0 },
+          { kind: "region", operand: 1, begin: [1, 0], strides: [1, 1] },
+          { kind: "rows", operand: 2, indices: 3, axis: 0, span: 1 },
+        ],
+      },
+    },
+  ],
+});
+
+/** The sum of the cotangents of one tensor as a dense tensor. */
+export function accumulate(type: TensorType, cotangents: readonly Cotangent[]): Tensor {
+  const first = cotangents[0];
+  if (cotangents.length === 1 && first instanceof Tensor) return first;
+  const inputs: Tensor[] = [];
+  const pieces = cotangents.map((cotangent): AccumulatePiece => {
+    const operand = inputs.length;
+    if (cotangent instanceof RegionCotangent) {
+      inputs.push(cotangent.block);
+      return { kind: "region", operand, begin: cotangent.begin, strides: cotangent.strides };
+    }
+    if (cotangent instanceof RowsCotangent) {
+      inputs.push(cotangent.rows, cotangent.indices);
+      const { axis, span } = cotangent;
+      return { kind: "rows", operand, indices: operand + 1, axis, span };
+    }
+    inputs.push(cotangent);
+    return { kind: "dense", operand };
+  });
+  return run(accumulateOp, inputs, { shape: type.shape, pieces });
+}

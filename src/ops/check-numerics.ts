@@ -1,0 +1,53 @@
+/** The check that a tensor holds finite numbers only. */
+
+import { describe, type TensorLike, toTensor } from "../core/convert.js";
+import { ArgumentError, NumericsError } from "../core/errors.js";
+import { hostValues } from "../core/reading.js";
+import { formatShape, type Shape } from "../core/shape.js";
+import type { Tensor } from "../core/tensor.js";
+import { checkDomain } from "./declare.js";
+import { identity } from "./identity.js";
+
+/**
+ * A tensor with the values of `x`, all of which are finite; the gradient passes unchanged.
+ *
+ * @param x float32 or float64 of any shape
+ * @param message what the error says first, such as where in the program the check is
+ *
+ * @throws NumericsError when an element is NaN or infinite; it gives the message and the first such element.
+ * @throws DTypeError for int32 and bool; ArgumentError when the message is not a string.
+ *
+ * @example
+ * tf.debugging.checkNumerics(tf.divide([1, 2], [1, 0]), "ratio");
+ * // NumericsError: checkNumerics: ratio: element [1] of float32[2] is Infinity
+ */
+export function checkNumerics(x: TensorLike, message: string): Tensor {
+  const tensor = toTensor(x, "checkNumerics", "x");
+  checkDomain(tensor, "floating", "checkNumerics", "x");
+  if (typeof message !== "string") {
+    throw new ArgumentError(
+      `checkNumerics: message must be a string that says what is checked, got ${describe(message)}`,
+    );
+  }
+  const values = hostValues(tensor);
+  const position = values.findIndex((value) => !Number.isFinite(value));
+  if (position >= 0) {
+    throw new NumericsError(
+      `checkNumerics: ${message}: element ${formatShape(indexOf(position, tensor.shape))} ` +
+        `of ${describe(tensor)} is ${values[position]}`,
+    );
+  }
+  return identity(tensor);
+}
+
+/** The index along every axis of a position in row-major order. */
+function indexOf(position: number, shape: Shape): number[] {
+  const index: number[] = [];
+  let rest = position;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const length = shape[axis]!;
+    index.unshift(rest % length);
+    rest = Math.floor(rest / length);
+  }
+  return index;
+}

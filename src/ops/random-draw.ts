@@ -1,0 +1,137 @@
+/** The operations that draw: each a pure function of key, block number and operands. */
+
+import { describe } from "../core/convert.js";
+import type { DType } from "../core/dtype.js";
+import { ShapeError } from "../core/errors.js";
+import type { RandomStream } from "../core/lowering.js";
+import { defineOp, type Op } from "../core/op.js";
+import type { Shape } from "../core/shape.js";
+import { tensorType } from "../core/tensor.js";
+import { checkDomain } from "./declare.js";
+
+/** Attributes of a draw from a fixed distribution. */
+export interface DrawAttributes {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly stream: RandomStream;
+}
+
+/** Attributes of `randomIntegers`. */
+export interface DrawIntegersAttributes {
+  readonly shape: Shape;
+  /** The least value. */
+  readonly minval: number;
+  /** The integer above the greatest value. */
+  readonly maxval: number;
+  readonly stream: RandomStream;
+}
+
+/** Attributes of `randomPermutation`. */
+export interface PermutationAttributes {
+  readonly length: number;
+  readonly stream: RandomStream;
+}
+
+/** Attributes of `randomCategories`. */
+export interface CategoriesAttributes {
+  readonly samples: number;
+  readonly stream: RandomStream;
+}
+
+const SAMPLE_STREAM: RandomStream = { key: [20, 24], block: 7 };
+
+/** @__NO_SIDE_EFFECTS__ */
+function drawOp(
+  name: string,
+  summary: string,
+  distribution: "uniform" | "normal" | "truncatedNormal",
+): Op<DrawAttributes> {
+  return defineOp<DrawAttributes>({
+    name,
+    summary,
+    inputs: [],
+    outputTypes: (_, { shape, dtype }) => [tensorType(dtype, shape)],
+    derivative: { kind: "none" },
+    lowering: { kind: "random", draw: ({ stream }) => ({ distribution, stream }) },
+    samples: (["float32", "float64"] as const).map((dtype) => ({
+      operands: [],
+      attributes: { shape: [2, 3], dtype, stream: SAMPLE_STREAM },
+    })),
+  });
+}
+
+export const uniformOp = /* @__PURE__ */ drawOp(
+  "randomUniform",
+  "Numbers uniform in [0, 1).",
+  "uniform",
+);
+
+export const normalOp = /* @__PURE__ */ drawOp(
+  "randomNormal",
+  "Numbers of the standard normal distribution.",
+  "normal",
+);
+
+export const truncatedNormalOp = /* @__PURE__ */ drawOp(
+  "randomTruncatedNormal",
+  "Numbers of the standard normal distribution within [−2, 2].",
+  "truncatedNormal",
+);
+
+export const integersOp = /* @__PURE__ */ defineOp<DrawIntegersAttributes>({
+  name: "randomIntegers",
+  summary: "Integers, all equally likely from minval to maxval − 1.",
+  inputs: [],
+  outputTypes: (_, { shape }) => [tensorType("int32", shape)],
+  derivative: { kind: "none" },
+  lowering: {
+    kind: "random",
+    draw: ({ minval, maxval, stream }) => ({ distribution: "integers", minval, maxval, stream }),
+  },
+  samples: [
+    {
+      operands: [],
+      attributes: { shape: [2, 3], minval: -4, maxval: 9, stream: SAMPLE_STREAM },
+    },
+  ],
+});
+
+export const permutationOp = /* @__PURE__ */ defineOp<PermutationAttributes>({
+  name: "randomPermutation",
+  summary: "The integers from 0 to length − 1 in an order of which all are equally likely.",
+  inputs: [],
+  outputTypes: (_, { length }) => [tensorType("int32", [length])],
+  derivative: { kind: "none" },
+  lowering: {
+    kind: "random",
+    draw: ({ stream }) => ({ distribution: "permutation", stream }),
+  },
+  samples: [{ operands: [], attributes: { length: 5, stream: SAMPLE_STREAM } }],
+});
+
+export const categoriesOp = /* @__PURE__ */ defineOp<CategoriesAttributes>({
+  name: "randomCategories",
+  summary: "Classes drawn with the probabilities softmax(logits), row by row.",
+  inputs: ["logits"],
+  outputTypes: ([logits], { samples }) => {
+    checkDomain(logits!, "floating", "random.categorical", "logits");
+    const [rows, classes] = logits!.shape;
+    if (logits!.rank !== 2 || classes === 0) {
+      throw new ShapeError(
+        `random.categorical: logits is ${describe(logits)}; expected shape [rows, classes] with at least one class`,
+      );
+    }
+    return [tensorType("int32", [rows!, samples])];
+  },
+  derivative: { kind: "none" },
+  lowering: {
+    kind: "random",
+    draw: ({ stream }) => ({ distribution: "categories", stream }),
+  },
+  samples: [
+    {
+      operands: [{ shape: [2, 4], values: [0, 1, -3, 2, 5, -5, 0, 1] }],
+      attributes: { samples: 3, stream: SAMPLE_STREAM },
+    },
+  ],
+});
