@@ -1,5 +1,6 @@
 /** The backward pass: from the last entry of a tape to the first, without recursion, releasing what is done. */
 
+import { operandName } from "../core/convert.js";
 import type { Cotangent } from "../core/cotangent.js";
 import { InternalError } from "../core/errors.js";
 import type { Op } from "../core/op.js";
@@ -198,7 +199,7 @@ function checkCotangent(cotangent: Cotangent, type: TensorType, op: Op, position
   if (given.dtype !== type.dtype || !sameShape(given.shape, type.shape)) {
     throw new InternalError(
       `the derivative of ${op.name} gave a cotangent of ${given.dtype}${formatShape(given.shape)} ` +
-        `for operand ${position}, which is ${type.dtype}${formatShape(type.shape)}`,
+        `for its operand ${operandName(op.inputs, position)}, which is ${type.dtype}${formatShape(type.shape)}`,
     );
   }
 }

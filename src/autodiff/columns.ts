@@ -3,8 +3,10 @@
 const CHUNK_BITS = 12;
 const CHUNK_SIZE = 1 << CHUNK_BITS;
 const CHUNK_MASK = CHUNK_SIZE - 1;
-/** What a column begins with, so that a short tape is cheap. */
-const SMALL_CHUNK = 64;
+/** What a column begins with: engines keep typed arrays of up to 64 bytes in their own heap, where they are cheap to make. */
+const SMALL_CHUNK = 16;
+/** How fast the first chunk grows. */
+const GROWTH = 4;
 
 /** A list of references in chunks, which grows without being copied and shrinks as it is given up. */
 export class ReferenceColumn<T> {
@@ -61,7 +63,7 @@ export class IntegerColumn {
       this.#last = new Int32Array(CHUNK_SIZE);
       this.#chunks.push(this.#last);
     } else if (place === this.#last.length) {
-      const larger = new Int32Array(Math.min(CHUNK_SIZE, 2 * place));
+      const larger = new Int32Array(Math.min(CHUNK_SIZE, GROWTH * place));
       larger.set(this.#last);
       this.#last = larger;
       this.#chunks[0] = larger;
@@ -71,17 +73,17 @@ export class IntegerColumn {
   }
 }
 
-const PAGE_SIZE = 128;
+const PAGE_SIZE = 64;
 /** All empty; never written to. */
-const NO_PAGE: Int32Array = /* @__PURE__ */ new Int32Array(PAGE_SIZE);
+const NO_PAGE: number[] = /* @__PURE__ */ emptyPage();
 
 /**
  * From tensor numbers to slots, in pages of neighbouring numbers: tensors made one after the other share a page, so that
- * a tensor costs 4 bytes where a `Map` takes 40. The two pages used last are at hand: mostly that of the newest tensors,
+ * a tensor costs 9 bytes where a `Map` takes 40. The two pages used last are at hand: mostly that of the newest tensors,
  * and that of something older they are combined with.
  */
 export class SlotMap {
-  readonly #pages = new Map<number, Int32Array>();
+  readonly #pages = new Map<number, number[]>();
   #recentNumber = -1;
   #recentPage = NO_PAGE;
   #otherNumber = -1;
@@ -90,7 +92,7 @@ export class SlotMap {
   /** The slot of a tensor, or −1. */
   get(id: number): number {
     const place = id % PAGE_SIZE;
-    return this.#page((id - place) / PAGE_SIZE)[place]! - 1;
+    return this.#page((id - place) / PAGE_SIZE)[place]!;
   }
 
   set(id: number, slot: number): void {
@@ -98,15 +100,15 @@ export class SlotMap {
     const number = (id - place) / PAGE_SIZE;
     let page = this.#page(number);
     if (page === NO_PAGE) {
-      page = new Int32Array(PAGE_SIZE);
+      page = emptyPage();
       this.#pages.set(number, page);
       this.#recentPage = page;
     }
-    page[place] = slot + 1;
+    page[place] = slot;
   }
 
   /** The page of a number, made the most recent one; `NO_PAGE` where there is none. */
-  #page(number: number): Int32Array {
+  #page(number: number): number[] {
     if (number === this.#recentNumber) return this.#recentPage;
     const page = number === this.#otherNumber ? this.#otherPage : this.#pages.get(number);
     this.#otherNumber = this.#recentNumber;
@@ -115,4 +117,8 @@ export class SlotMap {
     this.#recentPage = page ?? NO_PAGE;
     return this.#recentPage;
   }
+}
+
+function emptyPage(): number[] {
+  return new Array<number>(PAGE_SIZE).fill(-1);
 }

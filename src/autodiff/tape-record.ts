@@ -43,6 +43,8 @@ export class TapeRecord implements Recorder {
   readonly #slots = new SlotMap();
   /** The slots of the inputs of the operation at hand. */
   readonly #inputSlots: number[] = [];
+  /** Variables that were read while nobody watched them. */
+  readonly #unwatchedReads = new Set<number>();
   readonly #watchesVariables: boolean;
   readonly #begin: number;
 
@@ -54,7 +56,7 @@ export class TapeRecord implements Recorder {
 
   /** Number of entries. */
   get length(): number {
-    return this.ops.length;
+    return this.begins.length / 2;
   }
 
   /** Number of slots. */
@@ -74,7 +76,7 @@ export class TapeRecord implements Recorder {
 
   /** Where an entry's outputs end. */
   outputsEnd(entry: number): number {
-    return entry + 1 < this.ops.length ? this.begins.get(2 * entry + 2) : this.operands.length;
+    return entry + 1 < this.length ? this.begins.get(2 * entry + 2) : this.operandSlots.length;
   }
 
   /** The slot of a tensor or variable, −1 where it is not on the tape. */
@@ -86,18 +88,22 @@ export class TapeRecord implements Recorder {
     return this.severed.get(slot) === 1;
   }
 
+  watchTensor(tensor: Tensor): void {
+    this.#watch(tensor.id, tensor.lastUse > this.#begin);
+  }
+
   /** Puts a tensor or variable on the tape; what made it, if that is on the tape, stays connected. */
-  watch(target: { readonly id: number }, lastUse: number): void {
-    const slot = this.#slots.get(target.id);
+  #watch(id: number, used: boolean): void {
+    const slot = this.#slots.get(id);
     if (slot >= 0 && !this.isSevered(slot)) return;
-    if (lastUse > this.#begin) this.usedBeforeWatch.add(target.id);
-    this.#slots.set(target.id, this.#newSlot(false));
+    if (used) this.usedBeforeWatch.add(id);
+    this.#slots.set(id, this.#newSlot(false));
   }
 
   watchVariable(variable: VariableIdentity): void {
     if (this.#slots.get(variable.id) >= 0) return;
     this.watchedVariables.push(variable);
-    this.watch(variable, 0);
+    this.#watch(variable.id, this.#unwatchedReads.has(variable.id));
   }
 
   variableRead(variable: VariableIdentity, value: Tensor): void {
@@ -106,6 +112,7 @@ export class TapeRecord implements Recorder {
     }
     const slot = this.#slots.get(variable.id);
     if (slot >= 0) this.#slots.set(value.id, slot);
+    else this.#unwatchedReads.add(variable.id);
   }
 
   valueRead(tensor: Tensor, how: string): void {

@@ -1,11 +1,9 @@
 /** `GradientTape`: records what a program does, and computes gradients of it. */
 
-import { type TensorLike, toTensor } from "../core/convert.js";
-import { activate, deactivate, takeOrder, withoutRecorder } from "../core/dispatch.js";
+import { activate, deactivate, takeOrder } from "../core/dispatch.js";
 import { dispose } from "../core/dispose.js";
 import { isFloating } from "../core/dtype.js";
-import { ArgumentError, DTypeError, ShapeError, TapeError } from "../core/errors.js";
-import { filledTensor } from "../core/literals.js";
+import { DTypeError, TapeError } from "../core/errors.js";
 import {
   flattenNest,
   type IsNest,
@@ -15,12 +13,12 @@ import {
   type Nest,
 } from "../core/nest.js";
 import { checkChoice, checkOptions } from "../core/options.js";
-import { formatShape, sameShape } from "../core/shape.js";
-import { currentId, Tensor } from "../core/tensor.js";
+import { currentId, type Tensor, type VariableIdentity } from "../core/tensor.js";
 import { Variable } from "../core/variable.js";
-import { backward, type Seed, type Source } from "./backward.js";
+import { backward } from "./backward.js";
 import { TapeRecord } from "./tape-record.js";
-import { connectedSlots, explainUnconnected } from "./unconnected.js";
+import { type OutputGradients, ownCotangent, targetCotangents } from "./target-cotangents.js";
+import { type UnconnectedGradients, unconnectedGradient } from "./unconnected.js";
 
 /** Options of `new GradientTape`. */
 export interface GradientTapeOptions {
@@ -30,9 +28,6 @@ export interface GradientTapeOptions {
   readonly watchAccessedVariables?: boolean;
 }
 
-/** What `gradient` does for a source that the target does not depend on. */
-export type UnconnectedGradients = "error" | "none" | "zero";
-
 /** Options of `GradientTape.gradient`. */
 export interface GradientOptions<U extends UnconnectedGradients = UnconnectedGradients> {
   /** A cotangent for every target, in the targets' structure; where one is null or missing, ones. */
@@ -41,24 +36,21 @@ export interface GradientOptions<U extends UnconnectedGradients = UnconnectedGra
   readonly unconnectedGradients?: U;
 }
 
-/** Cotangents in the structure of the targets. */
-export type OutputGradients =
-  | TensorLike
-  | null
-  | undefined
-  | readonly OutputGradients[]
-  | { readonly [key: string]: OutputGradients };
-
 /** The gradients of the sources `S`: the same structure with a tensor for every leaf. */
 export type Gradients<S, U extends UnconnectedGradients> = MapNest<
   S,
   "none" extends U ? Tensor | null : Tensor
 >;
 
+/** The record of a tape, until the tape is used up. */
+interface Held {
+  record: TapeRecord | undefined;
+}
+
 /** A tape that nobody holds any more must not go on recording. */
-const abandoned = /* @__PURE__ */ new FinalizationRegistry<{ readonly record: TapeRecord }>(
-  (held) => deactivate(held.record),
-);
+const abandoned = /* @__PURE__ */ new FinalizationRegistry<Held>(({ record }) => {
+  if (record !== undefined) deactivate(record);
+});
 
 /**
  * Records operations from its construction on, and computes gradients from the record.
@@ -79,10 +71,13 @@ export class GradientTape {
   readonly #persistent: boolean;
   readonly #watchesVariables: boolean;
   /** Held by the registry too, so that an abandoned tape stops; it must not refer to the tape itself. */
-  readonly #held: { record: TapeRecord };
+  readonly #held: Held;
   #recording = false;
-  #usedUp = false;
+  /** Whether recording will go on when `stopRecording` returns. */
+  #suspended = false;
   #warned = false;
+  /** What the tape watched, when its record is gone. */
+  #variables: readonly VariableIdentity[] = [];
 
   constructor(options: GradientTapeOptions = {}) {
     checkOptions(options, ["persistent", "watchAccessedVariables"], "GradientTape");
@@ -104,16 +99,18 @@ export class GradientTape {
    * @throws TapeError when the tape is recording already, or used up.
    */
   start(): void {
-    if (this.#recording) throw new TapeError("GradientTape.start: the tape is recording already");
-    if (this.#usedUp) throw usedUp("start");
-    activate(this.#held.record);
+    if (this.#recording || this.#suspended) {
+      throw new TapeError("GradientTape.start: the tape is recording already");
+    }
+    activate(this.#record("start"));
     this.#recording = true;
   }
 
   /** Ends recording; what is recorded stays. No effect on a tape that is not recording. */
   stop(): void {
-    deactivate(this.#held.record);
+    if (this.#held.record !== undefined) deactivate(this.#held.record);
     this.#recording = false;
+    this.#suspended = false;
   }
 
   /** Stops recording and gives up everything that the tape holds. `using` calls it. */
@@ -131,7 +128,17 @@ export class GradientTape {
     if (!this.#recording) {
       throw new TapeError("GradientTape.stopRecording: the tape is not recording");
     }
-    return withoutRecorder(this.#held.record, body);
+    this.stop();
+    this.#suspended = true;
+    try {
+      return body();
+    } finally {
+      // Unless `body` has stopped the tape, or used it up.
+      if (this.#suspended) {
+        this.#suspended = false;
+        this.start();
+      }
+    }
   }
 
   /**
@@ -141,9 +148,9 @@ export class GradientTape {
    */
   reset(): void {
     if (!this.#recording) throw new TapeError("GradientTape.reset: the tape is not recording");
-    const { order } = this.#held.record;
-    deactivate(this.#held.record);
-    this.#held.record = this.#newRecord(order);
+    const old = this.#record("reset");
+    deactivate(old);
+    this.#held.record = this.#newRecord(old.order);
     activate(this.#held.record);
   }
 
@@ -155,7 +162,7 @@ export class GradientTape {
    * TapeError when the tape is used up.
    */
   watch(nest: Nest): void {
-    if (this.#usedUp) throw usedUp("watch");
+    const record = this.#record("watch");
     const leaves = flattenNest(nest, "GradientTape.watch", "nest");
     for (const leaf of leaves) {
       if (!isFloating(leaf.dtype)) {
@@ -165,14 +172,15 @@ export class GradientTape {
       }
     }
     for (const leaf of leaves) {
-      if (leaf instanceof Variable) this.#held.record.watchVariable(leaf);
-      else this.#held.record.watch(leaf, leaf.lastUse);
+      if (leaf instanceof Variable) record.watchVariable(leaf);
+      else record.watchTensor(leaf);
     }
   }
 
   /** The variables on the tape in order of first use. */
   watchedVariables(): Variable[] {
-    return this.#held.record.watchedVariables.filter((variable) => variable instanceof Variable);
+    const watched = this.#held.record?.watchedVariables ?? this.#variables;
+    return watched.filter((variable) => variable instanceof Variable);
   }
 
   /**
@@ -191,66 +199,48 @@ export class GradientTape {
     options: GradientOptions<U> = {},
   ): Gradients<S, U> {
     const operation = "GradientTape.gradient";
-    if (this.#usedUp) throw usedUp("gradient");
+    const record = this.#record("gradient");
     checkOptions(options, ["outputGradients", "unconnectedGradients"], operation);
     const unconnected = options.unconnectedGradients ?? "error";
     checkChoice(unconnected, ["error", "none", "zero"], operation, "unconnectedGradients");
     const targets = flattenNest(target, operation, "target");
     const sourceLeaves = flattenNest(sources, operation, "sources");
-    const seeds = this.#seeds(target, targets, options.outputGradients);
-    const found = this.#run(seeds, targets, sourceLeaves, unconnected);
+    const cotangents = targetCotangents(target, targets, options.outputGradients, operation);
+    const found = this.#run(record, targets, cotangents, sourceLeaves, unconnected);
     return mapNest<S, Tensor | null>(sources, (_, index) => found[index]!) as Gradients<S, U>;
   }
 
   /** The backward pass with the tape in the state that it needs, and what stands for sources without a gradient. */
   #run(
-    seeds: readonly Seed[],
+    record: TapeRecord,
     targets: readonly Leaf[],
+    cotangents: readonly Tensor[],
     leaves: readonly Leaf[],
     unconnected: UnconnectedGradients,
   ): (Tensor | null)[] {
-    const { record } = this.#held;
-    if (this.#persistent) {
-      if (this.#recording) this.#warnOnce();
-    } else {
-      this.stop();
-    }
-    const sources = leaves.map(
-      (leaf): Source => ({ slot: sourceSlot(record, leaf), type: leaf.type }),
-    );
-    const replace = unconnectedGradient(record, seeds, targets, unconnected);
+    if (!this.#persistent) this.stop();
+    else if (this.#recording) this.#warnOnce();
+    const seeds = targets.map(({ id }, index) => ({
+      slot: record.slotOf(id),
+      cotangent: cotangents[index]!,
+    }));
+    const sources = leaves.map((leaf) => ({ slot: sourceSlot(record, leaf), type: leaf.type }));
+    const replace = unconnectedGradient(record, targets, unconnected);
     try {
-      const found = backward(record, seeds, sources, !this.#persistent);
-      return found.map(
-        (gradient, index) => gradient ?? replace(leaves[index]!, sources[index]!.slot),
-      );
+      return backward(record, seeds, sources, !this.#persistent).map((gradient, index) => {
+        const leaf = leaves[index]!;
+        return (
+          gradient ?? ownCotangent(leaf, targets, cotangents) ?? replace(leaf, sources[index]!.slot)
+        );
+      });
     } finally {
       if (!this.#persistent) this.#release();
     }
   }
 
-  #seeds(target: Nest, targets: readonly Leaf[], given: OutputGradients): Seed[] {
-    const cotangents = matchCotangents(target, given);
-    return targets.map((leaf, index) => {
-      const slot = this.#held.record.slotOf(leaf.id);
-      const cotangent = cotangents[index];
-      if (cotangent === undefined || cotangent === null) {
-        return { slot, cotangent: filledTensor(leaf.type, 1) };
-      }
-      const tensor = toTensor(cotangent, "GradientTape.gradient", "outputGradients", leaf.dtype);
-      if (!sameShape(tensor.shape, leaf.shape)) {
-        throw new ShapeError(
-          `GradientTape.gradient: output gradient ${index} has shape ${formatShape(tensor.shape)}, ` +
-            `its target ${formatShape(leaf.shape)}`,
-        );
-      }
-      if (tensor.dtype !== leaf.dtype) {
-        throw new DTypeError(
-          `GradientTape.gradient: output gradient ${index} is ${tensor.dtype}, its target ${leaf.dtype}`,
-        );
-      }
-      return { slot, cotangent: tensor };
-    });
+  #record(method: string): TapeRecord {
+    if (this.#held.record === undefined) throw usedUp(method);
+    return this.#held.record;
   }
 
   #newRecord(order: number): TapeRecord {
@@ -259,10 +249,10 @@ export class GradientTape {
 
   /** Drops the record, but not the list of variables, which can be asked for afterwards. */
   #release(): void {
-    const { order, watchedVariables } = this.#held.record;
-    this.#held.record = this.#newRecord(order);
-    this.#held.record.watchedVariables.push(...watchedVariables);
-    this.#usedUp = true;
+    if (this.#held.record === undefined) return;
+    this.#variables = this.#held.record.watchedVariables;
+    this.#held.record = undefined;
+    abandoned.unregister(this.#held);
   }
 
   #warnOnce(): void {
@@ -285,52 +275,4 @@ function usedUp(method: string): TapeError {
 function sourceSlot(record: TapeRecord, leaf: Leaf): number {
   const slot = record.slotOf(leaf.id);
   return slot >= 0 && record.isSevered(slot) ? -1 : slot;
-}
-
-/** Gives what stands for the gradient of a source that got none: zeros, null, or an error. */
-function unconnectedGradient(
-  record: TapeRecord,
-  seeds: readonly Seed[],
-  targets: readonly Leaf[],
-  unconnected: UnconnectedGradients,
-): (leaf: Leaf, slot: number) => Tensor | null {
-  let connected: Uint8Array | undefined;
-  return (leaf, slot) => {
-    if (unconnected === "zero") return filledTensor(leaf.type, 0);
-    connected ??= connectedSlots(
-      record,
-      seeds.map((seed) => seed.slot),
-      false,
-    );
-    // Connected, but through partials that are zero: the gradient is zero rather than missing.
-    if (slot >= 0 && connected[slot] === 1) return filledTensor(leaf.type, 0);
-    if (unconnected === "none") return null;
-    throw explainUnconnected(record, targets, leaf);
-  };
-}
-
-/** The cotangents in the order of the targets' leaves. */
-function matchCotangents(target: Nest, given: OutputGradients): (TensorLike | null | undefined)[] {
-  if (target instanceof Tensor || target instanceof Variable) {
-    return [given as TensorLike | null | undefined];
-  }
-  const parts = Object.entries(target);
-  if (given === null || given === undefined) {
-    return parts.flatMap(([, part]) => matchCotangents(part, undefined));
-  }
-  if (typeof given !== "object" || given instanceof Tensor || given instanceof Variable) {
-    throw new ArgumentError(
-      "GradientTape.gradient: outputGradients must have the structure of the targets",
-    );
-  }
-  const known = new Set(parts.map(([key]) => key));
-  for (const key of Object.keys(given)) {
-    if (!known.has(key)) {
-      throw new ArgumentError(
-        `GradientTape.gradient: outputGradients has an entry "${key}" for which there is no target`,
-      );
-    }
-  }
-  const entries = given as Readonly<Record<string, OutputGradients>>;
-  return parts.flatMap(([key, part]) => matchCotangents(part, entries[key]));
 }

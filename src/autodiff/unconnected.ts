@@ -2,14 +2,16 @@
 
 import { isFloating } from "../core/dtype.js";
 import { UnconnectedGradientError, type UnconnectedReason } from "../core/errors.js";
+import { filledTensor } from "../core/literals.js";
 import type { Leaf } from "../core/nest.js";
 import { formatShape } from "../core/shape.js";
+import type { Tensor } from "../core/tensor.js";
 import { userLine } from "../core/user-line.js";
 import { Variable } from "../core/variable.js";
 import type { PathNote, TapeRecord } from "./tape-record.js";
 
 /** Slots that lead to a target along cotangents, or along any operation, differentiable or not. */
-export function connectedSlots(
+function connectedSlots(
   record: TapeRecord,
   targetSlots: readonly number[],
   alsoSevered: boolean,
@@ -54,8 +56,32 @@ function dependents(record: TapeRecord, source: number): Uint8Array {
   return dependent;
 }
 
+/** What `gradient` does for a source that the target does not depend on. */
+export type UnconnectedGradients = "error" | "none" | "zero";
+
+/** Gives what stands for the gradient of a source that got none: zeros, null, or an error. */
+export function unconnectedGradient(
+  record: TapeRecord,
+  targets: readonly Leaf[],
+  unconnected: UnconnectedGradients,
+): (leaf: Leaf, slot: number) => Tensor | null {
+  let connected: Uint8Array | undefined;
+  return (leaf, slot) => {
+    if (unconnected === "zero") return filledTensor(leaf.type, 0);
+    connected ??= connectedSlots(
+      record,
+      targets.map((target) => record.slotOf(target.id)),
+      false,
+    );
+    // Connected, but through partials that are zero: the gradient is zero rather than missing.
+    if (slot >= 0 && connected[slot] === 1) return filledTensor(leaf.type, 0);
+    if (unconnected === "none") return null;
+    throw explainUnconnected(record, targets, leaf);
+  };
+}
+
 /** The error for a source without a gradient, with the cause and what to change. */
-export function explainUnconnected(
+function explainUnconnected(
   record: TapeRecord,
   targets: readonly Leaf[],
   source: Leaf,

@@ -114,17 +114,6 @@ export function deactivate(recorder: Recorder): void {
   listening = recorders.length;
 }
 
-/** Runs `body` unseen by one recorder, which is put back at its place afterwards, also when `body` throws. */
-export function withoutRecorder<T>(recorder: Recorder, body: () => T): T {
-  if (!recorders.includes(recorder)) return body();
-  deactivate(recorder);
-  try {
-    return body();
-  } finally {
-    activate(recorder);
-  }
-}
-
 /** Runs `body` with every operation interpreted by `inner`, unseen by the recorders. */
 export function withTrace<T>(inner: Trace, body: () => T): T {
   const outer = trace;

@@ -8,7 +8,7 @@ import type { TensorType } from "./tensor.js";
 export type ScalarFunction = (...elements: number[]) => number;
 
 /** How a reduction or a scan combines elements; floats are accumulated in float64. */
-export type Reducer = "sum" | "product" | "max" | "min" | "any" | "all" | "norm";
+export type Reducer = "sum" | "product" | "max" | "min" | "any" | "all";
 
 /** The computation behind an operation. Outputs have the types that the declaration gives. */
 export type Lowering<A> =
@@ -30,6 +30,8 @@ export type Lowering<A> =
       readonly reducer: Reducer;
       axes(attributes: A): readonly number[];
     }
+  /** √(Σ x²) along some axes. */
+  | { readonly kind: "norm"; axes(attributes: A): readonly number[] }
   /** The position along one axis of the first largest or smallest element, as int32. */
   | {
       readonly kind: "argReduce";

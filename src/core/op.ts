@@ -93,7 +93,8 @@ export class Op<A = unknown> {
   readonly derivative: DerivativeRule<A>;
   readonly lowering: Lowering<A>;
   readonly samples: readonly Sample<A>[];
-  readonly declaration: OpDeclaration<A>;
+  /** See `OpDeclaration.outputTypes`. */
+  readonly outputTypes: OpDeclaration<A>["outputTypes"];
   /** @internal Which operands and outputs a pullback reads, by the set of operands that need it. */
   readonly residuals: Map<number, readonly boolean[]> = new Map();
 
@@ -104,11 +105,7 @@ export class Op<A = unknown> {
     this.derivative = declaration.derivative;
     this.lowering = declaration.lowering;
     this.samples = declaration.samples;
-    this.declaration = declaration;
-  }
-
-  outputTypes(inputs: readonly Tensor[], attributes: A): readonly TensorType[] {
-    return this.declaration.outputTypes(inputs, attributes);
+    this.outputTypes = declaration.outputTypes;
   }
 }
 

@@ -1,3 +1,4 @@
 /** `tf.linalg`: products of matrices, and parts of them. */
 
-export {};
+export * from "../ops/diagonal.js";
+export * from "../ops/eye.js";

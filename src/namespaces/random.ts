@@ -1,3 +1,3 @@
 /** `tf.random`: seeded random numbers, the same everywhere. */
 
-export {};
+export * from "../ops/random.js";

@@ -3,11 +3,16 @@
 import { type TensorLike, toTensor } from "../core/convert.js";
 import { run } from "../core/dispatch.js";
 import { checkDType, type DType } from "../core/dtype.js";
-import { defineOp } from "../core/op.js";
+import { defineOp, type Op } from "../core/op.js";
 import { type Tensor, tensorType } from "../core/tensor.js";
 import { operation } from "./declare.js";
 
-const castOp = /* @__PURE__ */ defineOp<{ readonly dtype: DType }>({
+/** Attributes of `cast`. */
+interface CastAttributes {
+  readonly dtype: DType;
+}
+
+const castOp: Op<CastAttributes> = /* @__PURE__ */ defineOp<CastAttributes>({
   name: "cast",
   summary: "The elements converted to another dtype; towards int32 they are truncated.",
   inputs: ["x"],

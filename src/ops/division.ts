@@ -1,9 +1,9 @@
 /** Division, which TensorFlow exports as `tf.divide` and `tf.math.divide`. */
 
 import { type TensorLike, toTensors } from "../core/convert.js";
+import { negative } from "./arithmetic.js";
 import { cast } from "./cast.js";
 import { type BinaryFunction, binary, checkDomain, operation } from "./declare.js";
-import { negative } from "./arithmetic.js";
 import { reciprocal } from "./reciprocal.js";
 
 const divideFloating = /* @__PURE__ */ binary("divide", {
@@ -32,7 +32,9 @@ export const divide = /* @__PURE__ */ operation<BinaryFunction, unknown>(
     const operands = toTensors([a, b], "divide", ["a", "b"]);
     checkDomain(operands[0]!, "numeric", "divide", "a");
     const [dividend, divisor] =
-      operands[0]!.dtype === "int32" ? operands.map((operand) => cast(operand, "float64")) : operands;
+      operands[0]!.dtype === "int32"
+        ? operands.map((operand) => cast(operand, "float64"))
+        : operands;
     return divideFloating(dividend!, divisor!);
   },
 );

@@ -4,7 +4,13 @@ import type { ScalarFunction } from "../core/lowering.js";
 import { defineOp, type Op } from "../core/op.js";
 import type { Tensor } from "../core/tensor.js";
 import { greaterEqual, lessEqual } from "./comparison.js";
-import { type BinaryFunction, checkDomain, type Operation, operation, runBinary } from "./declare.js";
+import {
+  type BinaryFunction,
+  checkDomain,
+  type Operation,
+  operation,
+  runBinary,
+} from "./declare.js";
 import { where } from "./select.js";
 
 /**

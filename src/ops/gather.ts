@@ -7,15 +7,15 @@ import { tensorType } from "../core/tensor.js";
 /** Attributes of `gather`; the axis is counted from the front. */
 export interface GatherAttributes {
   readonly axis: number;
-  /** How many axes from `axis` on the indices count as one, in row-major order. */
-  readonly span: number;
+  /** How many axes from `axis` on the indices count as one, in row-major order. Default 1. */
+  readonly span?: number;
 }
 
 export const gatherOp = /* @__PURE__ */ defineOp<GatherAttributes>({
   name: "gather",
   summary: "The slices of x at the given indices along an axis, or along neighbouring axes as one.",
   inputs: ["x", "indices"],
-  outputTypes: ([x, indices], { axis, span }) => [
+  outputTypes: ([x, indices], { axis, span = 1 }) => [
     tensorType(x!.dtype, [
       ...x!.shape.slice(0, axis),
       ...indices!.shape,
@@ -24,24 +24,24 @@ export const gatherOp = /* @__PURE__ */ defineOp<GatherAttributes>({
   ],
   derivative: {
     kind: "linear",
-    transpose: (cotangent, _position, { inputs, attributes: { axis, span } }) =>
+    transpose: (cotangent, _position, { inputs, attributes: { axis, span = 1 } }) =>
       new RowsCotangent(inputs[0]!.type, cotangent, inputs[1]!, axis, span),
   },
-  lowering: { kind: "gather", axis: ({ axis }) => axis, span: ({ span }) => span },
+  lowering: { kind: "gather", axis: ({ axis }) => axis, span: ({ span = 1 }) => span },
   samples: [
     {
       operands: [
         { shape: [3, 4], from: -2, to: 2 },
         { shape: [2, 2], values: [2, 0, 2, 1], dtype: "int32" },
       ],
-      attributes: { axis: 0, span: 1 },
+      attributes: { axis: 0 },
     },
     {
       operands: [
         { shape: [2, 3, 2], from: -2, to: 2 },
         { shape: [], values: [1], dtype: "int32" },
       ],
-      attributes: { axis: 1, span: 1 },
+      attributes: { axis: 1 },
     },
     {
       operands: [

@@ -3,12 +3,18 @@
 import { binary } from "./declare.js";
 
 /**
- * x · y, and 0 where y is 0, also when x is NaN or infinite.
+ * x · y, and 0 where y is 0, also when x is NaN or infinite. Its derivative by y is x everywhere: a cotangent that is 0
+ * has derivatives of its own.
  */
 export const multiplyNoNan = /* @__PURE__ */ binary("multiplyNoNan", {
   summary: "x · y, and 0 where y is 0 even if x is NaN or infinite.",
   domain: "floating",
-  scalar: (x, y) => (y === 0 ? 0 : x * y),
+  // Zeros are frequent among cotangents and come in no order; that a product is NaN is rare, so this branch is free;
+  // adding 0 makes −0 a 0.
+  scalar: (x, y) => {
+    const product = x * y;
+    return Number.isNaN(product) && y === 0 ? 0 : product + 0;
+  },
   partials: [(_x, y) => y, (x) => x],
   singular: true,
   samples: [

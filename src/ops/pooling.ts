@@ -131,7 +131,9 @@ function sequencesOf(x: TensorLike, name: string): Tensor {
   const sequences = toTensor(x, name, "x");
   checkDomain(sequences, "numeric", name, "x");
   if (sequences.rank !== 3) {
-    throw new ShapeError(`${name}: x must be [batch, length, channels], got ${describe(sequences)}`);
+    throw new ShapeError(
+      `${name}: x must be [batch, length, channels], got ${describe(sequences)}`,
+    );
   }
   const [batch, length, channels] = sequences.shape as readonly [number, number, number];
   return reshapeTo(sequences, [batch, 1, length, channels]);

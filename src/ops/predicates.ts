@@ -12,7 +12,7 @@ const samples = [0, -1.5, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_
 export const isNan = /* @__PURE__ */ unary("isNan", {
   summary: "Whether x is NaN.",
   result: "bool",
-  scalar: (x) => (x !== x ? 1 : 0),
+  scalar: (x) => (Number.isNaN(x) ? 1 : 0),
   samples,
 });
 
@@ -33,12 +33,15 @@ export const isInf = /* @__PURE__ */ unary("isInf", {
  *
  * @throws DTypeError for int32 and bool.
  */
-export const isFinite = /* @__PURE__ */ unary("isFinite", {
+const finite = /* @__PURE__ */ unary("isFinite", {
   summary: "Whether x is neither NaN nor infinite.",
   result: "bool",
   scalar: (x) => (Number.isFinite(x) ? 1 : 0),
   samples,
 });
+
+// Under its public name it would hide the function of JavaScript in this file.
+export { finite as isFinite };
 
 /**
  * Whether exactly one is true, elementwise with broadcasting.

@@ -1,13 +1,15 @@
 /** The operations that draw: each a pure function of key, block number and operands. */
 
 import { describe } from "../core/convert.js";
-import type { DType } from "../core/dtype.js";
-import { ShapeError } from "../core/errors.js";
+import { run } from "../core/dispatch.js";
+import { checkDType, type DType, isFloating } from "../core/dtype.js";
+import { DTypeError, ShapeError } from "../core/errors.js";
 import type { RandomStream } from "../core/lowering.js";
 import { defineOp, type Op } from "../core/op.js";
-import type { Shape } from "../core/shape.js";
-import { tensorType } from "../core/tensor.js";
+import { checkShape, type Shape, sizeOf } from "../core/shape.js";
+import { type Tensor, tensorType } from "../core/tensor.js";
 import { checkDomain } from "./declare.js";
+import { takeStream } from "./random-stream.js";
 
 /** Attributes of a draw from a fixed distribution. */
 export interface DrawAttributes {
@@ -135,3 +137,25 @@ export const categoriesOp = /* @__PURE__ */ defineOp<CategoriesAttributes>({
     },
   ],
 });
+
+/**
+ * Numbers of a distribution without parameters; a float32 takes one word of a block, a float64 the whole block.
+ *
+ * @throws DTypeError when the dtype is not floating; ShapeError, ArgumentError for a bad shape or seed.
+ */
+export function drawTensor(
+  op: Op<DrawAttributes>,
+  shape: Shape,
+  dtype: DType,
+  seed: number | undefined,
+  operation: string,
+): Tensor {
+  checkDType(dtype, operation);
+  if (!isFloating(dtype)) {
+    throw new DTypeError(`${operation}: dtype must be float32 or float64, got ${dtype}`);
+  }
+  const lengths = checkShape(shape, operation);
+  const size = sizeOf(lengths);
+  const stream = takeStream(seed, dtype === "float64" ? size : Math.ceil(size / 2), operation);
+  return run(op, [], { shape: lengths, dtype, stream });
+}

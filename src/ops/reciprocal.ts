@@ -39,10 +39,7 @@ export const squaredDifference = /* @__PURE__ */ binary("squaredDifference", {
   summary: "(a − b)².",
   scalar: (a, b) => (a - b) * (a - b),
   integer: (a, b) => Math.imul(a - b, a - b),
-  partials: [
-    (a, b) => twiceDifference(a, b),
-    (a, b) => twiceDifference(b, a),
-  ],
+  partials: [(a, b) => twiceDifference(a, b), (a, b) => twiceDifference(b, a)],
   singular: true,
   samples: [
     { from: -3, to: 3 },

@@ -3,11 +3,11 @@
 import { describe, type TensorLike, toTensor, toTensors } from "../core/convert.js";
 import { run } from "../core/dispatch.js";
 import { DTypeError } from "../core/errors.js";
-import { defineOp } from "../core/op.js";
+import { defineOp, type Op } from "../core/op.js";
 import type { Tensor } from "../core/tensor.js";
 import { broadcastTogether, operation } from "./declare.js";
 
-const whereOp = /* @__PURE__ */ defineOp<undefined>({
+const whereOp: Op<undefined> = /* @__PURE__ */ defineOp<undefined>({
   name: "where",
   summary: "The elements of a where the condition is true, those of b elsewhere.",
   inputs: ["condition", "a", "b"],

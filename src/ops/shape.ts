@@ -10,26 +10,27 @@ import {
   formatShape,
   normalizeAxes,
   normalizeAxis,
+  reducedShape,
   type Shape,
   sizeOf,
 } from "../core/shape.js";
 import { type Tensor, type TensorType, tensorType } from "../core/tensor.js";
 import { broadcastToOp, broadcastView } from "./broadcast.js";
 import { type Operation, operation } from "./declare.js";
-import { permute, transposeOp } from "./permute.js";
+import { transposeOp } from "./permute.js";
 import { reshapeOp, reshapeTo } from "./reshape.js";
 
 function typeOnly(
   name: string,
   summary: string,
-  rank: (operand: TensorType) => Shape,
+  resultShape: (operand: TensorType) => Shape,
   values: (operand: TensorType) => readonly number[],
 ): Operation<(x: TensorLike) => Tensor> {
   const op = defineOp<undefined>({
     name,
     summary,
     inputs: ["x"],
-    outputTypes: ([x]) => [tensorType("int32", rank(x!.type))],
+    outputTypes: ([x]) => [tensorType("int32", resultShape(x!.type))],
     derivative: { kind: "none" },
     lowering: { kind: "typeOnly", values },
     samples: [{ operands: [{ shape: [2, 3], from: -2, to: 2 }], attributes: undefined }],
@@ -75,7 +76,7 @@ export const reshape = /* @__PURE__ */ operation(
   reshapeOp,
   (x: TensorLike, newShape: Shape): Tensor => {
     const tensor = toTensor(x, "reshape", "x");
-    return reshapeTo(tensor, inferShape(tensor, newShape));
+    return run(reshapeOp, [tensor], { shape: inferShape(tensor, newShape) });
   },
 );
 
@@ -106,24 +107,19 @@ export const transpose = /* @__PURE__ */ operation(
   transposeOp,
   (x: TensorLike, perm?: readonly number[]): Tensor => {
     const tensor = toTensor(x, "transpose", "x");
-    if (perm === undefined) {
-      const last = tensor.rank - 1;
-      return permute(
-        tensor,
-        tensor.shape.map((_, axis) => last - axis),
-      );
-    }
-    if (normalizeAxes(perm, tensor.rank, "transpose").length !== tensor.rank) {
-      throw new ArgumentError(
-        `transpose: perm [${perm.join(", ")}] must name each of the ${tensor.rank} axes of x once`,
-      );
-    }
-    return permute(
-      tensor,
-      perm.map((axis) => normalizeAxis(axis, tensor.rank, "transpose")),
-    );
+    return run(transposeOp, [tensor], { perm: permutation(tensor, perm) });
   },
 );
+
+function permutation(x: Tensor, perm: readonly number[] | undefined): readonly number[] {
+  if (perm === undefined) return x.shape.map((_, axis) => x.rank - 1 - axis);
+  if (normalizeAxes(perm, x.rank, "transpose").length !== x.rank) {
+    throw new ArgumentError(
+      `transpose: perm [${perm.join(", ")}] must name each of the ${x.rank} axes of x once`,
+    );
+  }
+  return perm.map((axis) => normalizeAxis(axis, x.rank, "transpose"));
+}
 
 /**
  * The tensor with a new axis of length 1 at place `axis` of the result; −1 is the last.
@@ -134,7 +130,7 @@ export function expandDims(x: TensorLike, axis: number): Tensor {
   const tensor = toTensor(x, "expandDims", "x");
   const expanded = tensor.shape.slice();
   expanded.splice(normalizeAxis(axis, tensor.rank + 1, "expandDims"), 0, 1);
-  return reshapeTo(tensor, expanded);
+  return run(reshapeOp, [tensor], { shape: expanded });
 }
 
 /**
@@ -144,13 +140,7 @@ export function expandDims(x: TensorLike, axis: number): Tensor {
  */
 export function squeeze(x: TensorLike, axes?: number | readonly number[]): Tensor {
   const tensor = toTensor(x, "squeeze", "x");
-  if (axes === undefined) {
-    return reshapeTo(
-      tensor,
-      tensor.shape.filter((length) => length !== 1),
-    );
-  }
-  const named = normalizeAxes(axes, tensor.rank, "squeeze");
+  const named = axes === undefined ? unitAxes(tensor) : normalizeAxes(axes, tensor.rank, "squeeze");
   for (const axis of named) {
     if (tensor.shape[axis] !== 1) {
       throw new ShapeError(
@@ -158,10 +148,11 @@ export function squeeze(x: TensorLike, axes?: number | readonly number[]): Tenso
       );
     }
   }
-  return reshapeTo(
-    tensor,
-    tensor.shape.filter((_, axis) => !named.includes(axis)),
-  );
+  return run(reshapeOp, [tensor], { shape: reducedShape(tensor.shape, named, false) });
+}
+
+function unitAxes(x: Tensor): readonly number[] {
+  return normalizeAxes(undefined, x.rank, "squeeze").filter((axis) => x.shape[axis] === 1);
 }
 
 /**
@@ -175,7 +166,9 @@ export function squeeze(x: TensorLike, axes?: number | readonly number[]): Tenso
 export const broadcastTo = /* @__PURE__ */ operation(
   broadcastToOp,
   (x: TensorLike, newShape: Shape): Tensor =>
-    broadcastView(toTensor(x, "broadcastTo", "x"), checkShape(newShape, "broadcastTo")),
+    run(broadcastToOp, [toTensor(x, "broadcastTo", "x")], {
+      shape: checkShape(newShape, "broadcastTo"),
+    }),
 );
 
 /**
@@ -195,7 +188,8 @@ export function tile(x: TensorLike, multiples: readonly number[]): Tensor {
   }
   for (const multiple of multiples) {
     checkInteger(multiple, "tile", "a multiple");
-    if (multiple < 0) throw new ArgumentError(`tile: a multiple must not be negative, got ${multiple}`);
+    if (multiple < 0)
+      throw new ArgumentError(`tile: a multiple must not be negative, got ${multiple}`);
   }
   const single = tensor.shape.flatMap((length) => [1, length]);
   const repeated = tensor.shape.flatMap((length, axis) => [multiples[axis]!, length]);

@@ -1,6 +1,9 @@
 /** The error function, the logarithm of the gamma function and their relatives; `tf.math.*` only. */
 
-import { erfc as complementaryErrorFunction, erf as errorFunction } from "../core/numerics/error-function.js";
+import {
+  erfc as complementaryErrorFunction,
+  erf as errorFunction,
+} from "../core/numerics/error-function.js";
 import { digamma as digammaOf, lgamma as lgammaOf } from "../core/numerics/gamma.js";
 import type { Tensor } from "../core/tensor.js";
 import { multiply, negative, square } from "./arithmetic.js";

@@ -95,9 +95,7 @@ function isPositive(value: unknown): value is number {
 /** @throws ArgumentError when the padding is neither "SAME" nor "VALID". */
 export function checkPadding(padding: unknown, operation: string): Padding {
   if (padding === "SAME" || padding === "VALID") return padding;
-  throw new ArgumentError(
-    `${operation}: padding must be "SAME" or "VALID", got ${show(padding)}`,
-  );
+  throw new ArgumentError(`${operation}: padding must be "SAME" or "VALID", got ${show(padding)}`);
 }
 
 /**

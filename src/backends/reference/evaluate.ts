@@ -11,6 +11,7 @@ import { evaluateElementwise } from "./elementwise.js";
 import { evaluateGather, evaluateReplace } from "./gather.js";
 import { evaluateFlatIndices } from "./indices.js";
 import { evaluateMatmul } from "./matmul.js";
+import { evaluateNorm } from "./norm.js";
 import { evaluateAveragePool, evaluateMaxPool } from "./pool.js";
 import { evaluateRandom } from "./random.js";
 import { evaluateReduce } from "./reduce.js";
@@ -34,6 +35,8 @@ export function evaluate(
       return [evaluateView(lowering, inputs[0]!, attributes, type)];
     case "reduce":
       return [evaluateReduce(op.name, lowering, inputs[0]!, attributes, type)];
+    case "norm":
+      return [evaluateNorm(op.name, lowering, inputs[0]!, attributes, type)];
     case "argReduce":
       return [evaluateArgReduce(op.name, lowering, inputs[0]!, attributes, type)];
     case "scan":

@@ -133,7 +133,8 @@ function multiplySmall(a: Matrix, b: Matrix, extent: Extent, out: TypedArray, to
 function multiplyVector(a: Matrix, b: Matrix, extent: Extent, out: TypedArray, to: number): void {
   const { rows, depth } = extent;
   const vector = new Float64Array(depth);
-  for (let index = 0; index < depth; index++) vector[index] = b.buffer[b.start + index * b.rowStep]!;
+  for (let index = 0; index < depth; index++)
+    vector[index] = b.buffer[b.start + index * b.rowStep]!;
   if (Math.abs(a.columnStep) <= Math.abs(a.rowStep)) {
     for (let row = 0; row < rows; row++) {
       out[to + row] = dot(a.buffer, a.start + row * a.rowStep, a.columnStep, vector);

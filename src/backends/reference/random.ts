@@ -1,7 +1,7 @@
 /** Random values from counter-based streams, with the same bits in every engine. */
 
 import { allocate, type TypedArray } from "../../core/dtype.js";
-import { NumericsError } from "../../core/errors.js";
+import { InternalError, NumericsError } from "../../core/errors.js";
 import type { Lowering, RandomDraw, RandomStream } from "../../core/lowering.js";
 import { normalQuantile } from "../../core/numerics/normal-quantile.js";
 import { power } from "../../core/numerics/power.js";
@@ -23,7 +23,7 @@ type Random = Extract<Lowering<unknown>, { kind: "random" }>;
 const PORTION = 4096;
 
 /** The probability that a standard normal value is below −2. */
-const TAIL = 0.022750131948179207;
+const TAIL = 0.02275013194817921;
 
 export function evaluateRandom(
   name: string,
@@ -47,24 +47,35 @@ function fill(
   const { stream } = draw;
   switch (draw.distribution) {
     case "uniform":
-      return fillFloats(values, stream, uniformFloat32, uniformFloat64);
+      fillFloats(values, stream, uniformFloat32, uniformFloat64);
+      break;
     case "normal":
-      return fillFloats(values, stream, normalFloat32, normalFloat64);
+      fillFloats(values, stream, normalFloat32, normalFloat64);
+      break;
     case "truncatedNormal":
-      return fillFloats(values, stream, truncatedNormal32, truncatedNormal64);
+      fillFloats(values, stream, truncatedNormal32, truncatedNormal64);
+      break;
     case "integers":
-      return fillBoundedIntegers(
-        ...stream.key,
-        stream.block,
-        values as Int32Array,
-        draw.minval,
-        draw.maxval,
-      );
+      fillIntegers(values, stream, draw.minval, draw.maxval);
+      break;
     case "permutation":
-      return fillPermutation(values, stream);
+      fillPermutation(values, stream);
+      break;
     case "categories":
-      return fillCategories(values, stream, operand!, name);
+      fillCategories(values, stream, operand!, name);
+      break;
   }
+}
+
+function fillIntegers(
+  values: TypedArray,
+  stream: RandomStream,
+  minval: number,
+  maxval: number,
+): void {
+  // Only an int32 result is declared to be filled so.
+  if (!(values instanceof Int32Array)) throw new InternalError("random integers are int32");
+  fillBoundedIntegers(...stream.key, stream.block, values, minval, maxval);
 }
 
 /** Fills float32 from one word an element, float64 from two. */
@@ -151,7 +162,11 @@ function fillCategories(
 }
 
 /** The running sums of exp(logit − greatest logit); `power` gives the same bits in every engine, `Math.exp` does not. */
-function cumulativeWeights(logits: TypedArray, row: number, name: string): Float64Array<ArrayBuffer> {
+function cumulativeWeights(
+  logits: TypedArray,
+  row: number,
+  name: string,
+): Float64Array<ArrayBuffer> {
   let greatest = Number.NEGATIVE_INFINITY;
   for (const logit of logits) greatest = Math.max(greatest, logit);
   if (!Number.isFinite(greatest)) {

@@ -68,7 +68,7 @@ type Visit = (
 ) => void;
 
 /** Visits the operand along its last axis, with the position in the result; `toStep` is 0 where that axis is reduced. */
-function eachRow(operand: Tensor, axes: readonly number[], visit: Visit): void {
+export function eachRow(operand: Tensor, axes: readonly number[], visit: Visit): void {
   const { buffer, shape, strides, offset } = stridedOperand(operand);
   if (operand.size === 0) return;
   const rank = shape.length;

@@ -1,0 +1,38 @@
+/** Euclidean length along axes, with gradient 0 where it is 0. */
+
+import { defineOp } from "../core/op.js";
+import { reducedShape } from "../core/shape.js";
+import { tensorType } from "../core/tensor.js";
+import { multiply } from "./arithmetic.js";
+import { type ReduceAttributes, spread } from "./broadcast.js";
+import { checkDomain } from "./declare.js";
+import { divideNoNan } from "./no-nan.js";
+
+export const euclideanNormOp = /* @__PURE__ */ defineOp<ReduceAttributes>({
+  name: "reduceEuclideanNorm",
+  summary: "√(Σ x²) along some axes.",
+  inputs: ["x"],
+  outputTypes: ([x], { axes, keepdims }) => {
+    checkDomain(x!, "floating", "reduceEuclideanNorm", "x");
+    return [tensorType(x!.dtype, reducedShape(x!.shape, axes, keepdims))];
+  },
+  derivative: {
+    kind: "explicit",
+    pullback: ([cotangent], { inputs: [x], outputs: [y], attributes }) => {
+      const direction = divideNoNan(x!, spread(y!, x!.shape, attributes));
+      return [multiply(spread(cotangent!, x!.shape, attributes), direction)];
+    },
+  },
+  lowering: { kind: "norm", axes: ({ axes }) => axes },
+  samples: [
+    {
+      operands: [{ shape: [2, 3], from: -2, to: 2 }],
+      attributes: { axes: [0, 1], keepdims: false },
+    },
+    {
+      operands: [{ shape: [2, 3, 2], from: -2, to: 2 }],
+      attributes: { axes: [0, 2], keepdims: true },
+    },
+    { operands: [{ shape: [2, 0], from: -2, to: 2 }], attributes: { axes: [1], keepdims: false } },
+  ],
+});
