@@ -10,6 +10,7 @@ import { build, type Plugin } from "esbuild";
 import { type Figures, OURS, type Row } from "./row.js";
 import { median } from "./timing.js";
 
+const PROJECT = fileURLToPath(new URL("..", import.meta.url));
 const run = promisify(execFile);
 
 /** A Node to measure with. */
@@ -71,7 +72,10 @@ export async function withMeasuringProgram<T>(use: (path: string) => Promise<T>)
 
 async function measureOnce(program: string, engine: Engine, row: string, contender: string) {
   const start = performance.now();
-  const { stdout } = await run(engine.path, [program, row, contender], { maxBuffer: 2 ** 24 });
+  const { stdout } = await run(engine.path, [program, row, contender], {
+    cwd: PROJECT,
+    maxBuffer: 2 ** 24,
+  });
   const processMilliseconds = performance.now() - start;
   const lastLine = stdout.trimEnd().split("\n").at(-1)!;
   return { ...(JSON.parse(lastLine) as Figures), processMilliseconds };
@@ -84,9 +88,12 @@ export async function measureRow(
   all: readonly Engine[],
 ): Promise<readonly Column[]> {
   const plan = Object.keys(row.contenders).flatMap((contender) =>
-    all
-      .slice(0, contender.startsWith(OURS) ? undefined : 1)
-      .map((engine) => ({ contender, engine, runs: [] as Figures[], failure: "" })),
+    (contender === OURS || contender === row.baseline ? all : all.slice(0, 1)).map((engine) => ({
+      contender,
+      engine,
+      runs: [] as Figures[],
+      failure: "",
+    })),
   );
   // Contenders take turns, so that a busy spell of the machine falls on all of them.
   for (let turn = 0; turn < row.processes; turn++) {
@@ -99,12 +106,12 @@ export async function measureRow(
       }
     }
   }
-  return plan.map(({ contender, engine, runs, failure }) => ({
-    contender,
-    engine,
-    figures: failure === "" ? mediansOf(runs) : {},
-    ...(failure === "" ? {} : { failure }),
-  }));
+  const columns = plan.map(({ contender, engine, runs, failure }) =>
+    failure === ""
+      ? { contender, engine, figures: mediansOf(runs) }
+      : { contender, engine, figures: {}, failure },
+  );
+  return row.baseline === undefined ? columns : aboveBaseline(columns, row.baseline);
 }
 
 function mediansOf(runs: readonly Figures[]): Figures {
@@ -112,6 +119,19 @@ function mediansOf(runs: readonly Figures[]): Figures {
   return Object.fromEntries(names.map((name) => [name, median(runs.map((one) => one[name]!))]));
 }
 
+function aboveBaseline(columns: readonly Column[], baseline: string): readonly Column[] {
+  return columns.map((column) => {
+    const empty = columns.find(
+      ({ contender, engine }) => contender === baseline && engine === column.engine,
+    );
+    const own = column.figures["processMilliseconds"];
+    const least = empty?.figures["processMilliseconds"];
+    if (column === empty || own === undefined || least === undefined) return column;
+    return { ...column, figures: { ...column.figures, aboveBaseline: own - least } };
+  });
+}
+
+/** The line of a failed process that says what went wrong. */
 function failureOf(error: unknown): string {
   const { stderr, message } = error as { stderr?: string; message?: string };
   const lines = (stderr || message || String(error)).split("\n");

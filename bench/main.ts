@@ -1,36 +1,49 @@
 /** `npm run bench`: speed, memory and size side by side with TensorFlow.js and jax-js, against the bars. */
 
 import { cpus } from "node:os";
-import { engines, measureRow, withMeasuringProgram } from "./harness.js";
+import { type Column, engines, measureRow, withMeasuringProgram } from "./harness.js";
+import type { Row } from "./row.js";
 import { rows } from "./rows/index.js";
-import { judge, rowText } from "./table.js";
+import { judge, rowText, type Verdict } from "./table.js";
 
-const flags = process.argv.slice(2);
-const asJson = flags.includes("--json");
-const names = flags.filter((flag) => flag !== "--json");
-for (const name of names) {
-  if (!rows.some((row) => row.name === name)) {
-    console.error(`no row "${name}"; there are: ${rows.map((row) => row.name).join(", ")}`);
-    process.exit(2);
-  }
+interface Result {
+  readonly row: string;
+  readonly title: string;
+  readonly columns: readonly Column[];
+  readonly verdicts: readonly Verdict[];
 }
-const chosen = names.length === 0 ? rows : rows.filter(({ name }) => names.includes(name));
+
+const words = process.argv.slice(2);
+const asJson = words.includes("--json");
+const names = words.filter((word) => word !== "--json");
+const unknown = names.find((name) => !rows.some((row) => row.name === name));
+if (unknown !== undefined) {
+  console.error(`no row "${unknown}"; there are ${rows.map(({ name }) => name).join(", ")}`);
+  process.exit(2);
+}
+
+function print(text: string): void {
+  if (!asJson) console.log(`${text}\n`);
+}
 
 const nodes = await engines();
-const print = asJson ? (): void => {} : (text: string): void => console.log(`${text}\n`);
-print(`Node ${nodes.map(({ version }) => version).join(" and ")}, ${cpus()[0]?.model ?? "unknown processor"}`);
+const processor = cpus()[0]?.model ?? "unknown processor";
+print(`Node ${nodes.map(({ version }) => version).join(" and ")} on ${processor}`);
+
+async function resultOf(program: string, row: Row): Promise<Result> {
+  const columns = await measureRow(program, row, nodes);
+  const verdicts = judge(row, columns);
+  print(rowText(row, columns, verdicts));
+  return { row: row.name, title: row.title, columns, verdicts };
+}
 
 const results = await withMeasuringProgram(async (program) => {
-  const all = [];
-  for (const row of chosen) {
-    const columns = await measureRow(program, row, nodes);
-    const verdicts = judge(row, columns);
-    print(rowText(row, columns, verdicts));
-    all.push({ row: row.name, title: row.title, columns, verdicts });
+  const done: Result[] = [];
+  for (const row of rows) {
+    if (names.length === 0 || names.includes(row.name)) done.push(await resultOf(program, row));
   }
-  return all;
+  return done;
 });
-const verdicts = results.flatMap((result) => result.verdicts);
-const reached = verdicts.filter((verdict) => verdict.reached).length;
 if (asJson) console.log(JSON.stringify(results, null, 2));
-print(`${reached} of ${verdicts.length} bars reached`);
+const verdicts = results.flatMap((result) => result.verdicts);
+print(`${verdicts.filter(({ reached }) => reached).length} of ${verdicts.length} bars reached`);

@@ -37,5 +37,7 @@ export interface Row {
   /** How many fresh processes each contender runs in; figures are medians over them. */
   readonly processes: number;
   readonly contenders: Readonly<Record<string, Measure>>;
+  /** A contender that does nothing: gives the others `aboveBaseline`, their `processMilliseconds` beyond its own. */
+  readonly baseline?: string;
   readonly metrics: readonly Metric[];
 }

@@ -45,7 +45,7 @@ export function format(value: number | undefined): string {
 function headings(columns: readonly Column[]): string[] {
   const severalEngines = new Set(columns.map(({ engine }) => engine.version)).size > 1;
   return columns.map(({ contender, engine }) =>
-    severalEngines && contender.startsWith(OURS) ? `${contender} ${engine.version}` : contender,
+    severalEngines ? `${contender} ${engine.version}` : contender,
   );
 }
 
@@ -70,7 +70,10 @@ function metricLines(
     [
       unit === "" ? label : `${label}, ${unit}`,
       ...figures,
-      bars.filter(({ kind }) => kind === "atMost").map(verdictOf).join("; "),
+      bars
+        .filter(({ kind }) => kind === "atMost")
+        .map(verdictOf)
+        .join("; "),
     ],
   ];
   const own = columns.find(isOurs)?.figures[name];
@@ -116,5 +119,7 @@ export function rowText(
   const failures = columns.flatMap(({ contender, failure }) =>
     failure === undefined ? [] : [`${contender} failed: ${failure}`],
   );
-  return [row.title, ...aligned, ...failures].map((line, place) => (place ? `  ${line}` : line)).join("\n");
+  return [row.title, ...aligned, ...failures]
+    .map((line, place) => (place ? `  ${line}` : line))
+    .join("\n");
 }

@@ -1,5 +1,6 @@
 /** The public names. */
 
+import "./ops/methods.js";
 import "./runtime/eager.js";
 
 export * from "./autodiff/tape.js";
@@ -8,6 +9,8 @@ export type { UnconnectedGradients } from "./autodiff/unconnected.js";
 export type { TensorLike } from "./core/convert.js";
 export type { DType, TypedArray } from "./core/dtype.js";
 export * from "./core/errors.js";
+export type { Literal } from "./core/literals.js";
+export type { DataOptions, NestedNumbers } from "./core/reading.js";
 export type { Shape } from "./core/shape.js";
 export { Tensor } from "./core/tensor.js";
 export { Variable, type VariableOptions } from "./core/variable.js";
@@ -15,13 +18,17 @@ export * as debugging from "./namespaces/debugging.js";
 export * as linalg from "./namespaces/linalg.js";
 export * as math from "./namespaces/math.js";
 export * as nn from "./namespaces/nn.js";
+export * as optimizers from "./namespaces/optimizers.js";
 export * as random from "./namespaces/random.js";
+export * from "./ops/arg-reduction.js";
 export * from "./ops/arithmetic.js";
 export * from "./ops/cast.js";
 export * from "./ops/clip.js";
 export * from "./ops/comparison.js";
+export * from "./ops/contraction.js";
 export * from "./ops/creation.js";
 export * from "./ops/division.js";
+export * from "./ops/einsum.js";
 export * from "./ops/exponential.js";
 export * from "./ops/extremum.js";
 export * from "./ops/eye.js";
@@ -30,10 +37,14 @@ export * from "./ops/identity.js";
 export * from "./ops/indexing.js";
 export * from "./ops/joining.js";
 export * from "./ops/logical.js";
+export type { TensorMethods } from "./ops/method-types.js";
+export * from "./ops/norm.js";
 export * from "./ops/number-lines.js";
 export * from "./ops/padding.js";
 export * from "./ops/power.js";
+export * from "./ops/reduction.js";
 export * from "./ops/rounding.js";
+export * from "./ops/scan.js";
 export * from "./ops/scattering.js";
 export * from "./ops/select.js";
 export * from "./ops/shape.js";

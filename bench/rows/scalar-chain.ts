@@ -2,7 +2,7 @@
 
 import type { Array as JaxArray } from "@jax-js/jax";
 import { openJaxJs, openTensorFlowJs } from "../peers.js";
-import type { Figures, Row } from "../row.js";
+import { type Figures, OURS, type Row } from "../row.js";
 import { expectClose, warmMilliseconds } from "../timing.js";
 
 const LENGTH = 1000;
@@ -53,7 +53,7 @@ export const scalarChain: Row = {
   title: `${LENGTH} scalar multiplications y = y·x with x watched, forward and gradient`,
   processes: 3,
   contenders: {
-    gradtape,
+    [OURS]: gradtape,
     "tfjs cpu": () => tensorFlowJs("cpu"),
     "tfjs wasm": () => tensorFlowJs("wasm"),
     "jax-js": jaxJs,

@@ -47,8 +47,8 @@ export function loadDigits(): Digits {
     at += pixels.length;
   });
   return {
-    images: tf.constant(images, { shape: [labels.length, PIXELS] }),
-    labels: tf.constant(labels),
+    images: tf.constant(images, { shape: [labels.length, PIXELS], copy: false }),
+    labels: tf.constant(labels, { copy: false }),
   };
 }
 

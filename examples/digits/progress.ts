@@ -35,7 +35,6 @@ class ProgressBar implements Progress {
       barCompleteChar: "█",
       barIncompleteChar: "░",
       barsize: 30,
-      hideCursor: true,
       stream: this.#stream,
     });
     this.#bar.start(steps, 0, { loss: "" });

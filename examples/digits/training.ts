@@ -29,7 +29,7 @@ export function trainStep(
   using tape = new tf.GradientTape();
   const loss = crossEntropy(classifier, batch);
   const gradients = tape.gradient(loss, variables);
-  optimizer.applyGradients(gradients, variables);
+  optimizer.applyGradients(gradients.map((gradient, index) => [gradient, variables[index]!]));
   return loss.item();
 }
 

@@ -5,7 +5,7 @@ import { run, type Trace, withTrace } from "../core/dispatch.js";
 import type { Call, DerivativeRule, Op } from "../core/op.js";
 import { abstractTensor, type Tensor } from "../core/tensor.js";
 import { multiply, negative } from "../ops/arithmetic.js";
-import { multiplyNoNan } from "../ops/multiply-no-nan.js";
+import { zeroProduct } from "../ops/zero-product.js";
 
 /** The rule of an elementwise operation. */
 type PartialsRule = Extract<DerivativeRule<unknown>, { kind: "partials" }>;
@@ -62,7 +62,7 @@ export function pullBackPartial(
   if (partial === 0) return undefined;
   if (partial === 1) return cotangent;
   if (partial === -1) return run(negative.op, [cotangent], undefined);
-  return run(rule.singular ? multiplyNoNan.op : multiply.op, [partial, cotangent], undefined);
+  return run(rule.singular ? zeroProduct.op : multiply.op, [partial, cotangent], undefined);
 }
 
 /** Runs operations on types alone, and notes which of some tensors they read. */
@@ -90,12 +90,9 @@ class ReadTrace implements Trace {
   }
 }
 
-/** Above this many operands a set of them is no longer a key. */
-const LARGEST_SET = 30;
-
 /**
  * Which operands and outputs (in this order) the pullback of a call reads, if the operands in the bit set `live` need
- * cotangents. Found by running the pullback once on types alone.
+ * cotangents. Found by running the pullback once on types alone; where the number of operands varies, once for every call.
  */
 export function residualsOf(
   op: Op,
@@ -104,12 +101,11 @@ export function residualsOf(
   attributes: unknown,
   live: number,
 ): readonly boolean[] {
-  const isKey = inputs.length <= LARGEST_SET;
-  const known = isKey ? op.residuals.get(live) : undefined;
+  const known = op.variadic ? undefined : op.residuals.get(live);
   if (known !== undefined) return known;
-  const needed = inputs.map((_, position) => !isKey || (live & (1 << position)) !== 0);
+  const needed = inputs.map((_, position) => op.variadic || (live & (1 << position)) !== 0);
   const reads = traceReads(op, inputs, outputs, attributes, needed);
-  if (isKey) op.residuals.set(live, reads);
+  if (!op.variadic) op.residuals.set(live, reads);
   return reads;
 }
 

@@ -4,14 +4,7 @@ import { activate, deactivate, takeOrder } from "../core/dispatch.js";
 import { dispose } from "../core/dispose.js";
 import { isFloating } from "../core/dtype.js";
 import { DTypeError, TapeError } from "../core/errors.js";
-import {
-  flattenNest,
-  type IsNest,
-  type Leaf,
-  type MapNest,
-  mapNest,
-  type Nest,
-} from "../core/nest.js";
+import { flattenNest, type IsNest, type Leaf, type MapNest, mapNest } from "../core/nest.js";
 import { checkChoice, checkOptions } from "../core/options.js";
 import { currentId, type Tensor, type VariableIdentity } from "../core/tensor.js";
 import { Variable } from "../core/variable.js";
@@ -161,7 +154,7 @@ export class GradientTape {
    * @throws ArgumentError for anything but a tensor, a variable or a nest of them; DTypeError for int32 and bool;
    * TapeError when the tape is used up.
    */
-  watch(nest: Nest): void {
+  watch<const S>(nest: S & IsNest<S>): void {
     const record = this.#record("watch");
     const leaves = flattenNest(nest, "GradientTape.watch", "nest");
     for (const leaf of leaves) {
@@ -193,8 +186,8 @@ export class GradientTape {
    * @throws TapeError when a non-persistent tape is used up; ShapeError or DTypeError when an output gradient does not fit
    * its target; ArgumentError when target or sources are no nests of tensors.
    */
-  gradient<const S, const U extends UnconnectedGradients = "error">(
-    target: Nest,
+  gradient<const T, const S, const U extends UnconnectedGradients = "error">(
+    target: T & IsNest<T>,
     sources: S & IsNest<S>,
     options: GradientOptions<U> = {},
   ): Gradients<S, U> {

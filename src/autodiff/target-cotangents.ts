@@ -4,7 +4,7 @@ import { describe, type TensorLike, toTensor } from "../core/convert.js";
 import { isFloating } from "../core/dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../core/errors.js";
 import { filledTensor } from "../core/literals.js";
-import type { Leaf, Nest } from "../core/nest.js";
+import type { Leaf } from "../core/nest.js";
 import { formatShape, sameShape } from "../core/shape.js";
 import { Tensor } from "../core/tensor.js";
 import { Variable } from "../core/variable.js";
@@ -24,7 +24,7 @@ export type OutputGradients =
  * @throws ShapeError or DTypeError when a cotangent does not fit its target; ArgumentError when the structures differ.
  */
 export function targetCotangents(
-  target: Nest,
+  target: unknown,
   targets: readonly Leaf[],
   given: OutputGradients,
   operation: string,
@@ -62,14 +62,14 @@ export function ownCotangent(
 
 /** The cotangents in the order of the targets' leaves. */
 function matchCotangents(
-  target: Nest,
+  target: unknown,
   given: OutputGradients,
   operation: string,
 ): (TensorLike | null | undefined)[] {
   if (target instanceof Tensor || target instanceof Variable) {
     return [given as TensorLike | null | undefined];
   }
-  const parts = Object.entries(target);
+  const parts = Object.entries(target as object);
   if (given === null || given === undefined) {
     return parts.flatMap(([, part]) => matchCotangents(part, undefined, operation));
   }

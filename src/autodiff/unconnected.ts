@@ -157,7 +157,8 @@ function neverWatched(source: Leaf): Cause {
     "It was never watched by this tape: call tape.watch on it before it is used, or make it a trainable Variable.";
   if (source instanceof Variable) {
     because = source.trainable
-      ? "It was not read while this tape was recording and watching variables."
+      ? "It was not read while this tape was recording and watching variables: read it after the tape has started, " +
+        "or, on a tape with watchAccessedVariables: false, call tape.watch on it first."
       : "It is not trainable, so that reading it does not watch it: call tape.watch on it, or make it trainable.";
   }
   return { reason: "never-watched", because };

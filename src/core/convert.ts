@@ -1,10 +1,11 @@
 /** Operands as users write them turned into tensors, with one dtype where an operation needs one. */
 
 import type { DType, TypedArray } from "./dtype.js";
-import { ArgumentError, DTypeError } from "./errors.js";
+import { DTypeError } from "./errors.js";
 import { arrayTensor, isLiteral, isTypedArray, type Literal, literalTensor } from "./literals.js";
+import { describeValue, notATensor } from "./not-a-tensor.js";
 import { formatShape } from "./shape.js";
-import { TENSOR_BRAND, Tensor } from "./tensor.js";
+import { Tensor } from "./tensor.js";
 import { Variable } from "./variable.js";
 
 /** Whatever an operation takes for a tensor. Typed arrays are vectors that keep their dtype. */
@@ -15,13 +16,7 @@ export function describe(value: unknown): string {
   if (value instanceof Tensor || value instanceof Variable) {
     return `${value instanceof Variable ? `Variable "${value.name}" ` : ""}${value.dtype}${formatShape(value.shape)}`;
   }
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return "an array";
-  if (typeof value === "object" || typeof value === "function") {
-    const name: unknown = value.constructor?.name;
-    return typeof name === "string" && name !== "" ? `a ${name}` : typeof value;
-  }
-  return `${typeof value} ${String(value)}`;
+  return describeValue(value);
 }
 
 /**
@@ -43,19 +38,6 @@ export function toTensor(
   }
   if (isTypedArray(value)) return arrayTensor(value, [value.length], undefined, true, operation);
   throw notATensor(value, operation, operand);
-}
-
-function notATensor(value: unknown, operation: string, operand: string): ArgumentError {
-  if (typeof value === "object" && value !== null && TENSOR_BRAND in value) {
-    return new ArgumentError(
-      `${operation}: ${operand} is a tensor of another installed copy of gradtape; ` +
-        `make sure that one copy is installed ("npm ls gradtape"), or pass its values on with data()`,
-    );
-  }
-  return new ArgumentError(
-    `${operation}: ${operand} must be a tensor, variable, number, boolean, nested array or typed array, ` +
-      `got ${describe(value)}`,
-  );
 }
 
 /** The dtype that bare literals beside these operands adopt: that of the first operand that has one. */

@@ -10,6 +10,7 @@ import {
   type TypedArray,
 } from "./dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "./errors.js";
+import { describeValue, isBranded } from "./not-a-tensor.js";
 import { formatShape, type Shape, sizeOf } from "./shape.js";
 import { denseStorage, StridedStorage } from "./storage.js";
 import { Tensor, type TensorType, tensorType } from "./tensor.js";
@@ -106,9 +107,8 @@ function literalElement(element: unknown, dtype: DType, operation: string): numb
     return element ? 1 : 0;
   }
   if (typeof element !== "number") {
-    throw new ArgumentError(
-      `${operation}: expected numbers or booleans, got ${element === null ? "null" : typeof element}`,
-    );
+    const given = isBranded(element) ? "a tensor; join tensors with stack" : describeValue(element);
+    throw new ArgumentError(`${operation}: arrays must hold numbers or booleans, got ${given}`);
   }
   if (dtype === "bool") {
     throw new DTypeError(

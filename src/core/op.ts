@@ -95,6 +95,8 @@ export class Op<A = unknown> {
   readonly samples: readonly Sample<A>[];
   /** See `OpDeclaration.outputTypes`. */
   readonly outputTypes: OpDeclaration<A>["outputTypes"];
+  /** Whether it takes any number of operands. */
+  readonly variadic: boolean;
   /** @internal Which operands and outputs a pullback reads, by the set of operands that need it. */
   readonly residuals: Map<number, readonly boolean[]> = new Map();
 
@@ -102,6 +104,7 @@ export class Op<A = unknown> {
     this.name = declaration.name;
     this.summary = declaration.summary;
     this.inputs = declaration.inputs;
+    this.variadic = declaration.inputs.some((name) => name.endsWith("…"));
     this.derivative = declaration.derivative;
     this.lowering = declaration.lowering;
     this.samples = declaration.samples;

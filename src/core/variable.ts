@@ -1,9 +1,10 @@
 /** A variable: state that programs read and assign, and that tapes watch by themselves. */
 
 import { isRecording, tellVariableRead } from "./dispatch.js";
-import { checkDType, type DType, isTypedArray, type TypedArray } from "./dtype.js";
-import { ArgumentError, DTypeError, ShapeError } from "./errors.js";
+import { allocate, checkDType, type DType, isTypedArray, type TypedArray } from "./dtype.js";
+import { DTypeError, ShapeError } from "./errors.js";
 import { arrayTensor, isLiteral, type Literal, literalTensor } from "./literals.js";
+import { notATensor } from "./not-a-tensor.js";
 import { checkOptions } from "./options.js";
 import { hostValues } from "./reading.js";
 import { formatShape, type Shape, sameShape } from "./shape.js";
@@ -107,7 +108,45 @@ export class Variable {
    * @throws ShapeError, DTypeError when the value has another shape or dtype; the variable keeps what it had.
    */
   assign(value: VariableValue): this {
-    const operation = `assign to Variable "${this.name}"`;
+    const tensor = this.#checked(value, `assign to Variable "${this.name}"`);
+    this.#value = new Tensor(this.type, ownStorage(tensor));
+    return this;
+  }
+
+  /**
+   * Adds to the value; not differentiated, and not seen by tapes. int32 wraps.
+   *
+   * @throws ShapeError, DTypeError when what is added has another shape or dtype, or is bool; the variable keeps what it had.
+   */
+  assignAdd(value: VariableValue): this {
+    return this.#shift(value, 1, `assignAdd to Variable "${this.name}"`);
+  }
+
+  /**
+   * Subtracts from the value; not differentiated, and not seen by tapes. int32 wraps.
+   *
+   * @throws ShapeError, DTypeError when what is subtracted has another shape or dtype, or is bool; the variable keeps what it
+   * had.
+   */
+  assignSub(value: VariableValue): this {
+    return this.#shift(value, -1, `assignSub to Variable "${this.name}"`);
+  }
+
+  #shift(value: VariableValue, sign: 1 | -1, operation: string): this {
+    const change = hostValues(this.#checked(value, operation));
+    const { dtype } = this;
+    if (dtype === "bool") throw new DTypeError(`${operation}: bool cannot be added; use assign`);
+    const before = hostValues(this.#value);
+    const after = allocate(dtype, this.size, operation);
+    for (let index = 0; index < after.length; index++) {
+      after[index] = before[index]! + sign * change[index]!;
+    }
+    this.#value = new Tensor(this.type, denseStorage(after, this.shape));
+    return this;
+  }
+
+  /** The value as a tensor of the variable's own type. */
+  #checked(value: VariableValue, operation: string): Tensor {
     const tensor = valueTensor(value, this.dtype, operation);
     if (tensor.dtype !== this.dtype) {
       throw new DTypeError(
@@ -119,8 +158,7 @@ export class Variable {
         `${operation}: the value has shape ${formatShape(tensor.shape)}, the variable ${formatShape(this.shape)}`,
       );
     }
-    this.#value = new Tensor(this.type, ownStorage(tensor));
-    return this;
+    return tensor;
   }
 }
 
@@ -136,7 +174,5 @@ function valueTensor(value: VariableValue, dtype: DType | undefined, operation: 
   if (value instanceof Variable) return value.peek();
   if (isTypedArray(value)) return arrayTensor(value, [value.length], dtype, true, operation);
   if (isLiteral(value)) return literalTensor(value, dtype, operation);
-  throw new ArgumentError(
-    `${operation}: expected a tensor, variable, number, boolean, nested array or typed array, got ${String(value)}`,
-  );
+  throw notATensor(value, operation, "the value");
 }

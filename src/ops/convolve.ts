@@ -2,8 +2,8 @@
 
 import { run } from "../core/dispatch.js";
 import type { Windows } from "../core/lowering.js";
-import { defineOp, type Sample } from "../core/op.js";
-import { type Tensor, tensorType } from "../core/tensor.js";
+import { defineOp, type Op, type Sample } from "../core/op.js";
+import { tensorType } from "../core/tensor.js";
 
 /** Attributes of the convolutions: how windows lie over the images. */
 export interface ConvolutionAttributes {
@@ -36,7 +36,7 @@ function samplesOf(
   ];
 }
 
-export const conv2dOp = /* @__PURE__ */ defineOp<ConvolutionAttributes>({
+export const conv2dOp: Op<ConvolutionAttributes> = /* @__PURE__ */ defineOp<ConvolutionAttributes>({
   name: "conv2d",
   summary: "Convolution of images [batch, height, width, channels] with a filter.",
   inputs: ["x", "w"],
@@ -54,38 +54,40 @@ export const conv2dOp = /* @__PURE__ */ defineOp<ConvolutionAttributes>({
   samples: /* @__PURE__ */ samplesOf([2, 4, 5, 1], [2, 3, 1, 2]),
 });
 
-export const conv2dInputGradientOp = /* @__PURE__ */ defineOp<ConvolutionAttributes>({
-  name: "conv2dInputGradient",
-  summary: "The cotangent of a convolution carried back to its images.",
-  inputs: ["cotangent", "w"],
-  outputTypes: ([cotangent, w], { windows: { input } }) => [
-    tensorType(cotangent!.dtype, [cotangent!.shape[0]!, ...input, w!.shape[2]!]),
-  ],
-  derivative: {
-    kind: "bilinear",
-    transpose: (cotangent, position, { inputs: [y, w], attributes }): Tensor =>
-      position === 0
-        ? run(conv2dOp, [cotangent, w!], attributes)
-        : run(conv2dFilterGradientOp, [cotangent, y!], attributes),
-  },
-  lowering: { kind: "convolution", form: "inputGradient", windows: ({ windows }) => windows },
-  samples: /* @__PURE__ */ samplesOf([2, 2, 3, 2], [2, 3, 1, 2]),
-});
+export const conv2dInputGradientOp: Op<ConvolutionAttributes> =
+  /* @__PURE__ */ defineOp<ConvolutionAttributes>({
+    name: "conv2dInputGradient",
+    summary: "The cotangent of a convolution carried back to its images.",
+    inputs: ["cotangent", "w"],
+    outputTypes: ([cotangent, w], { windows: { input } }) => [
+      tensorType(cotangent!.dtype, [cotangent!.shape[0]!, ...input, w!.shape[2]!]),
+    ],
+    derivative: {
+      kind: "bilinear",
+      transpose: (cotangent, position, { inputs: [y, w], attributes }) =>
+        position === 0
+          ? run(conv2dOp, [cotangent, w!], attributes)
+          : run(conv2dFilterGradientOp, [cotangent, y!], attributes),
+    },
+    lowering: { kind: "convolution", form: "inputGradient", windows: ({ windows }) => windows },
+    samples: /* @__PURE__ */ samplesOf([2, 2, 3, 2], [2, 3, 1, 2]),
+  });
 
-export const conv2dFilterGradientOp = /* @__PURE__ */ defineOp<ConvolutionAttributes>({
-  name: "conv2dFilterGradient",
-  summary: "The cotangent of a convolution carried back to its filter.",
-  inputs: ["x", "cotangent"],
-  outputTypes: ([x, cotangent], { windows: { window } }) => [
-    tensorType(x!.dtype, [...window, x!.shape[3]!, cotangent!.shape[3]!]),
-  ],
-  derivative: {
-    kind: "bilinear",
-    transpose: (cotangent, position, { inputs: [x, y], attributes }): Tensor =>
-      position === 0
-        ? run(conv2dInputGradientOp, [y!, cotangent], attributes)
-        : run(conv2dOp, [x!, cotangent], attributes),
-  },
-  lowering: { kind: "convolution", form: "filterGradient", windows: ({ windows }) => windows },
-  samples: /* @__PURE__ */ samplesOf([2, 4, 5, 1], [2, 2, 3, 2]),
-});
+export const conv2dFilterGradientOp: Op<ConvolutionAttributes> =
+  /* @__PURE__ */ defineOp<ConvolutionAttributes>({
+    name: "conv2dFilterGradient",
+    summary: "The cotangent of a convolution carried back to its filter.",
+    inputs: ["x", "cotangent"],
+    outputTypes: ([x, cotangent], { windows: { window } }) => [
+      tensorType(x!.dtype, [...window, x!.shape[3]!, cotangent!.shape[3]!]),
+    ],
+    derivative: {
+      kind: "bilinear",
+      transpose: (cotangent, position, { inputs: [x, y], attributes }) =>
+        position === 0
+          ? run(conv2dInputGradientOp, [y!, cotangent], attributes)
+          : run(conv2dOp, [x!, cotangent], attributes),
+    },
+    lowering: { kind: "convolution", form: "filterGradient", windows: ({ windows }) => windows },
+    samples: /* @__PURE__ */ samplesOf([2, 4, 5, 1], [2, 2, 3, 2]),
+  });

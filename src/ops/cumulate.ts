@@ -3,7 +3,7 @@
 import { RegionCotangent } from "../core/cotangent.js";
 import { run } from "../core/dispatch.js";
 import type { Scan } from "../core/lowering.js";
-import { defineOp } from "../core/op.js";
+import { defineOp, type Op } from "../core/op.js";
 import type { Tensor } from "../core/tensor.js";
 import { accumulate } from "./accumulate.js";
 import { multiply } from "./arithmetic.js";
@@ -16,7 +16,7 @@ export interface RecurrenceAttributes {
   readonly reverse: boolean;
 }
 
-export const cumsumOp = /* @__PURE__ */ defineOp<Scan>({
+export const cumsumOp: Op<Scan> = /* @__PURE__ */ defineOp<Scan>({
   name: "cumsum",
   summary: "The sum of each element and those before it along an axis.",
   inputs: ["x"],
@@ -50,7 +50,7 @@ export const cumsumOp = /* @__PURE__ */ defineOp<Scan>({
  * With E the exclusive products and g the cotangent, that of element i is E(i) · R(i), where R(i) = g(i) + x(i+1) · R(i+1):
  * polynomials, so that zeros need no care.
  */
-export const cumprodOp = /* @__PURE__ */ defineOp<Scan>({
+export const cumprodOp: Op<Scan> = /* @__PURE__ */ defineOp<Scan>({
   name: "cumprod",
   summary: "The product of each element and those before it along an axis.",
   inputs: ["x"],
@@ -86,38 +86,39 @@ export const cumprodOp = /* @__PURE__ */ defineOp<Scan>({
 });
 
 /** y(i) = a(i) · y(i−1) + b(i) along an axis; its adjoint is the recurrence from the other end with the factors moved by one. */
-export const recurrenceOp = /* @__PURE__ */ defineOp<RecurrenceAttributes>({
-  name: "recurrence",
-  summary: "y with y(i) = a(i) · y(i−1) + b(i) along an axis.",
-  inputs: ["a", "b"],
-  outputTypes: ([, b]) => [b!.type],
-  derivative: {
-    kind: "explicit",
-    pullback: ([cotangent], { inputs: [a], outputs: [y], attributes }, needed) => {
-      const { axis, reverse } = attributes;
-      const factors = shift(a!, axis, reverse);
-      const adjoint = run(recurrenceOp, [factors, cotangent!], { axis, reverse: !reverse });
-      return [needed[0] ? multiply(adjoint, shift(y!, axis, !reverse)) : undefined, adjoint];
+export const recurrenceOp: Op<RecurrenceAttributes> =
+  /* @__PURE__ */ defineOp<RecurrenceAttributes>({
+    name: "recurrence",
+    summary: "y with y(i) = a(i) · y(i−1) + b(i) along an axis.",
+    inputs: ["a", "b"],
+    outputTypes: ([, b]) => [b!.type],
+    derivative: {
+      kind: "explicit",
+      pullback: ([cotangent], { inputs: [a], outputs: [y], attributes }, needed) => {
+        const { axis, reverse } = attributes;
+        const factors = shift(a!, axis, reverse);
+        const adjoint = run(recurrenceOp, [factors, cotangent!], { axis, reverse: !reverse });
+        return [needed[0] ? multiply(adjoint, shift(y!, axis, !reverse)) : undefined, adjoint];
+      },
     },
-  },
-  lowering: { kind: "recurrence", recurrence: (attributes) => attributes },
-  samples: [
-    {
-      operands: [
-        { shape: [2, 4], from: -2, to: 2 },
-        { shape: [2, 4], from: -2, to: 2 },
-      ],
-      attributes: { axis: 1, reverse: false },
-    },
-    {
-      operands: [
-        { shape: [3, 2], from: -2, to: 2 },
-        { shape: [3, 2], from: -2, to: 2 },
-      ],
-      attributes: { axis: 0, reverse: true },
-    },
-  ],
-});
+    lowering: { kind: "recurrence", recurrence: (attributes) => attributes },
+    samples: [
+      {
+        operands: [
+          { shape: [2, 4], from: -2, to: 2 },
+          { shape: [2, 4], from: -2, to: 2 },
+        ],
+        attributes: { axis: 1, reverse: false },
+      },
+      {
+        operands: [
+          { shape: [3, 2], from: -2, to: 2 },
+          { shape: [3, 2], from: -2, to: 2 },
+        ],
+        attributes: { axis: 0, reverse: true },
+      },
+    ],
+  });
 
 /** Every element moved by one place along an axis, towards the end or the start; a zero takes the free place. */
 function shift(x: Tensor, axis: number, towardsEnd: boolean): Tensor {

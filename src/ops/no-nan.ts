@@ -1,14 +1,12 @@
 /** Functions that are 0, with gradient 0, where one operand is 0, whatever the other; `tf.math.*` only. */
 
-import type { TensorLike } from "../core/convert.js";
-import { toTensors } from "../core/convert.js";
+import { type TensorLike, toTensors } from "../core/convert.js";
 import type { Tensor } from "../core/tensor.js";
-import { negative } from "./arithmetic.js";
+import { multiply, negative } from "./arithmetic.js";
 import { equal } from "./comparison.js";
-import { binary } from "./declare.js";
+import { binary, checkDomain } from "./declare.js";
 import { divide } from "./division.js";
 import { log } from "./logarithm.js";
-import { multiplyNoNan as product } from "./multiply-no-nan.js";
 import { where } from "./select.js";
 
 /**
@@ -35,8 +33,8 @@ export const divideNoNan = /* @__PURE__ */ binary("divideNoNan", {
  */
 export function multiplyNoNan(x: TensorLike, y: TensorLike): Tensor {
   const [first, second] = toTensors([x, y], "multiplyNoNan", ["x", "y"]);
-  // The product alone has the derivative x in y, which pullbacks of products with cotangents rely on.
-  return where(equal(second!, 0), 0, product(first!, second!));
+  checkDomain(first!, "floating", "multiplyNoNan", "x");
+  return where(equal(second!, 0), 0, multiply(first!, second!));
 }
 
 /**

@@ -78,16 +78,11 @@ export function norm(x: TensorLike, options?: NormOptions): Tensor {
 
 /** The largest of the sizes, which is 0 over an empty axis. */
 function largest(sizes: Tensor, axes: readonly number[], keepdims: boolean): Tensor {
-  const maximum = run(reduceMaxOp, [sizes], { axes, keepdims });
-  return axes.some((axis) => sizes.shape[axis] === 0) ? where(false, maximum, 0) : maximum;
+  const isEmpty = axes.some((axis) => sizes.shape[axis] === 0);
+  return run(isEmpty ? reduceSumOp : reduceMaxOp, [sizes], { axes, keepdims });
 }
 
-function matrixNorm(
-  x: Tensor,
-  ord: number,
-  axis: readonly number[],
-  keepdims: boolean,
-): Tensor {
+function matrixNorm(x: Tensor, ord: number, axis: readonly number[], keepdims: boolean): Tensor {
   if (ord !== 1 && ord !== Number.POSITIVE_INFINITY) {
     throw new ArgumentError(
       `norm: ord ${ord} is not available for matrices; expected "euclidean", "fro", 1 or Infinity`,
@@ -108,12 +103,7 @@ function matrixNorm(
 }
 
 /** (Σ |x|ᵖ)^(1/p) of sizes divided by their largest, so that no power overflows or vanishes. */
-function powerNorm(
-  sizes: Tensor,
-  ord: number,
-  axes: readonly number[],
-  keepdims: boolean,
-): Tensor {
+function powerNorm(sizes: Tensor, ord: number, axes: readonly number[], keepdims: boolean): Tensor {
   const unit = largest(stopGradient(sizes), axes, true);
   const scale = where(logicalOr(equal(unit, 0), isInf(unit)), 1, unit);
   const sum = run(reduceSumOp, [pow(divide(sizes, scale), ord)], { axes, keepdims });

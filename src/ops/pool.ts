@@ -2,7 +2,7 @@
 
 import { run } from "../core/dispatch.js";
 import type { Windows } from "../core/lowering.js";
-import { defineOp } from "../core/op.js";
+import { defineOp, type Op } from "../core/op.js";
 import { tensorType } from "../core/tensor.js";
 
 /** Attributes of the pooling operations: how windows lie over the images. */
@@ -39,7 +39,7 @@ export const maxPoolPositionsOp = /* @__PURE__ */ defineOp<PoolAttributes>({
   ],
 });
 
-export const avgPoolOp = /* @__PURE__ */ defineOp<PoolAttributes>({
+export const avgPoolOp: Op<PoolAttributes> = /* @__PURE__ */ defineOp<PoolAttributes>({
   name: "avgPool2d",
   summary: "The mean of the elements of each window that lie inside the image.",
   inputs: ["x"],
@@ -60,7 +60,7 @@ export const avgPoolOp = /* @__PURE__ */ defineOp<PoolAttributes>({
   ],
 });
 
-export const avgPoolGradientOp = /* @__PURE__ */ defineOp<PoolAttributes>({
+export const avgPoolGradientOp: Op<PoolAttributes> = /* @__PURE__ */ defineOp<PoolAttributes>({
   name: "avgPool2dGradient",
   summary: "Each window's element shared equally among the elements of the image that it covers.",
   inputs: ["cotangent"],

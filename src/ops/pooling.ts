@@ -112,7 +112,7 @@ export function avgPool1d(x: TensorLike, options: Pool1dOptions): Tensor {
 
 function maxPool(images: Tensor, windows: Windows): Tensor {
   const positions = run(maxPoolPositionsOp, [images], { windows });
-  return run(gatherOp, [reshapeTo(images, [images.size]), positions], { axis: 0 });
+  return run(gatherOp, [images, positions], { axis: 0, span: 4 });
 }
 
 function imagesOf(x: TensorLike, name: string): Tensor {

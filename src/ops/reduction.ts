@@ -12,7 +12,7 @@ import { divide } from "./division.js";
 import { exp } from "./exponential.js";
 import { stopGradient } from "./identity.js";
 import { log } from "./logarithm.js";
-import { isFinite } from "./predicates.js";
+import { isFinite as isFiniteNumber } from "./predicates.js";
 import {
   type ReduceOptions,
   reduceAttributes,
@@ -139,7 +139,7 @@ export function reduceLogsumexp(x: TensorLike, options?: ReduceOptions): Tensor 
   const attributes = reduceAttributes(operand, options, "reduceLogsumexp");
   const { axes } = attributes;
   const largest = run(reduceMaxOp, [stopGradient(operand)], { axes, keepdims: true });
-  const shift = where(isFinite(largest), largest, 0);
+  const shift = where(isFiniteNumber(largest), largest, 0);
   const sum = run(reduceSumOp, [exp(subtract(operand, shift))], attributes);
   // Where nothing is added up the logarithm would have an infinite derivative.
   const empty = equal(sum, 0);

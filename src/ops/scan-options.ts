@@ -29,5 +29,9 @@ export function runScan(op: Op<Scan>, x: TensorLike, options: ScanOptions | unde
       throw new ArgumentError(`${op.name}: ${key} must be true or false, got ${String(value)}`);
     }
   }
-  return run(op, [operand], { axis: normalizeAxis(axis, operand.rank, op.name), exclusive, reverse });
+  return run(op, [operand], {
+    axis: normalizeAxis(axis, operand.rank, op.name),
+    exclusive,
+    reverse,
+  });
 }

@@ -21,12 +21,7 @@ export const stridedSliceOp = /* @__PURE__ */ defineOp<StridedSliceAttributes>({
   name: "stridedSlice",
   summary: "Every strides[k]-th element from begin[k] on, size[k] of them, along every axis k.",
   inputs: ["x"],
-  outputTypes: ([x], { size, dropped }) => [
-    tensorType(
-      x!.dtype,
-      dropped === undefined ? size : size.filter((_, axis) => !dropped.includes(axis)),
-    ),
-  ],
+  outputTypes: ([x], { size, dropped }) => [tensorType(x!.dtype, withoutAxes(size, dropped))],
   derivative: {
     kind: "linear",
     transpose: (cotangent, _position, { inputs, attributes: { begin, strides, size } }) =>
@@ -35,14 +30,14 @@ export const stridedSliceOp = /* @__PURE__ */ defineOp<StridedSliceAttributes>({
   lowering: {
     kind: "view",
     layout: (operand, { begin, strides, dropped }, shape) => {
-      const kept: number[] = [];
+      const steps = new Array<number>(begin.length);
       let { offset } = operand;
       for (let axis = 0; axis < begin.length; axis++) {
         const stride = operand.strides[axis]!;
         offset += begin[axis]! * stride;
-        if (dropped === undefined || !dropped.includes(axis)) kept.push(stride * strides[axis]!);
+        steps[axis] = stride * strides[axis]!;
       }
-      return { shape, strides: kept, offset };
+      return { shape, strides: withoutAxes(steps, dropped), offset };
     },
   },
   samples: [
@@ -60,6 +55,19 @@ export const stridedSliceOp = /* @__PURE__ */ defineOp<StridedSliceAttributes>({
     },
   ],
 });
+
+/** One number per axis without those of some axes. A loop, because it runs for every row that a program takes. */
+function withoutAxes(
+  values: readonly number[],
+  dropped: readonly number[] | undefined,
+): readonly number[] {
+  if (dropped === undefined) return values;
+  const kept: number[] = [];
+  for (let axis = 0; axis < values.length; axis++) {
+    if (!dropped.includes(axis)) kept.push(values[axis]!);
+  }
+  return kept;
+}
 
 /** The elements `begin` … `begin + size − 1` along one axis. */
 export function sliceAlong(x: Tensor, axis: number, begin: number, size: number): Tensor {

@@ -56,11 +56,27 @@ def tensor(values):
     return numpy.float32(values).astype(numpy.float64)
 
 
+def build(kind, options, dtype):
+    """The optimizer, whose numbers are all of the dtype."""
+    keras.config.set_floatx(dtype)
+    optimizer = getattr(keras.optimizers, kind)
+    if dtype == "float32":
+        return optimizer(**options)
+    # Keras rounds Python's numbers to float32 on their way to a float64 variable, but keeps NumPy's as they are.
+    settings = {**optimizer().get_config(), **options}
+    return optimizer(
+        **{
+            name: numpy.float64(value) if isinstance(value, float) else value
+            for name, value in settings.items()
+            if value is not None
+        }
+    )
+
+
 def steps_of(kind, options, dtype, initial, gradients):
     """The variables after each step."""
-    keras.config.set_floatx(dtype)
+    optimizer = build(kind, options, dtype)
     variables = [tensorflow.Variable(values.astype(dtype)) for values in initial]
-    optimizer = getattr(keras.optimizers, kind)(**options)
     after = []
     for step in gradients:
         optimizer.apply_gradients(

@@ -42,6 +42,13 @@ describe("kinks", () => {
   });
 });
 
+describe("a partial of 0 and an infinite cotangent", () => {
+  it("give 0: the sub-gradient of √(x²) and √|x| at 0", () => {
+    expect(nthDerivative((x) => tf.sqrt(tf.square(x)), [0, -3], 1)).toEqual([0, -1]);
+    expect(nthDerivative((x) => tf.sqrt(tf.abs(x)), [0, 4], 1)).toEqual([0, 0.25]);
+  });
+});
+
 describe("ties", () => {
   it("maximum and minimum give ties to the first argument", () => {
     for (const f of [tf.maximum, tf.minimum]) {

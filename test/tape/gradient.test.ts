@@ -311,7 +311,7 @@ describe("rule 20", () => {
 
 describe("rule 21", () => {
   it('rule 21: unconnected is an error, "none" gives null, "zero" zeros of the source\'s shape', () => {
-    const x = tf.fill([2, 2], 1, { dtype: "float64" });
+    const x = tf.ones([2, 2], { dtype: "float64" });
     const y = tf.constant(3);
     const z = (): { tape: tf.GradientTape; target: tf.Tensor } => {
       const tape = watching(x, y);

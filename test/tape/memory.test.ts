@@ -2,6 +2,7 @@
 import * as tf from "gradtape";
 import { describe, expect, it } from "vitest";
 import { isRecording } from "../../src/core/dispatch.js";
+import { expectWatched } from "./watched.js";
 
 /** Collects garbage in several tasks, so that finalizers run in between. */
 async function collect(): Promise<void> {
@@ -46,7 +47,7 @@ describe("rule 9", () => {
     await collect();
     expect(intermediate.deref()).toBeUndefined();
     expect(gradient.shape).toEqual([3]);
-    expect(tape.watchedVariables()).toEqual([]);
+    expectWatched(tape, []);
   });
 
   it("rule 9: they are free too when gradient throws", async () => {

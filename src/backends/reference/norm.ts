@@ -25,7 +25,8 @@ export function evaluateNorm(
     type.dtype === "float32" ||
     lengths.every((sum) => sum >= SMALLEST_SUM && sum < Number.POSITIVE_INFINITY);
   if (inRange) {
-    for (let index = 0; index < lengths.length; index++) lengths[index] = Math.sqrt(lengths[index]!);
+    for (let index = 0; index < lengths.length; index++)
+      lengths[index] = Math.sqrt(lengths[index]!);
   } else {
     scaledLengths(operand, axes, lengths);
   }

@@ -17,12 +17,11 @@ export function readPatch(
   target: Float64Array,
   at: number,
 ): void {
-  let to = at;
-  eachPixel(windows, number, (pixel) => {
-    const end = to + channels;
-    if (pixel < 0) target.fill(0, to, end);
-    else for (let from = pixel * channels; to < end; to++, from++) target[to] = images[from]!;
-    to = end;
+  target.fill(0, at, at + patchSize(windows, channels));
+  eachRun(windows, number, (pixel, place, count) => {
+    const end = at + (place + count) * channels;
+    let from = pixel * channels;
+    for (let to = at + place * channels; to < end; to++, from++) target[to] = images[from]!;
   });
 }
 
@@ -35,32 +34,38 @@ export function addPatch(
   number: number,
   images: Float64Array,
 ): void {
-  let from = at;
-  eachPixel(windows, number, (pixel) => {
-    const end = from + channels;
-    if (pixel >= 0) {
-      for (let to = pixel * channels; from < end; to++, from++) images[to]! += patch[from]!;
-    }
-    from = end;
+  eachRun(windows, number, (pixel, place, count) => {
+    const end = at + (place + count) * channels;
+    let to = pixel * channels;
+    for (let from = at + place * channels; from < end; from++, to++) images[to]! += patch[from]!;
   });
 }
 
-/** Visits the pixels of a window in the order of a filter; one outside the image is −1. */
-function eachPixel(windows: Windows, number: number, visit: (pixel: number) => void): void {
+/** Visits the pixels of a window that lie inside the image, in runs that are contiguous in the image and in the filter. */
+function eachRun(
+  windows: Windows,
+  number: number,
+  visit: (pixel: number, place: number, count: number) => void,
+): void {
   const { input, window, output, strides, dilations, before } = windows;
-  const across = number % output[1];
   const lines = Math.floor(number / output[1]);
-  const down = lines % output[0];
   const image = Math.floor(lines / output[0]);
-  const top = down * strides[0] - before[0];
-  const left = across * strides[1] - before[1];
+  const top = (lines % output[0]) * strides[0] - before[0];
+  const left = (number % output[1]) * strides[1] - before[1];
   for (let i = 0; i < window[0]; i++) {
     const row = top + i * dilations[0];
-    const rowInside = row >= 0 && row < input[0];
+    if (row < 0 || row >= input[0]) continue;
     const line = (image * input[0] + row) * input[1];
+    const place = i * window[1];
+    if (dilations[1] === 1) {
+      const first = Math.max(0, -left);
+      const end = Math.min(window[1], input[1] - left);
+      if (end > first) visit(line + left + first, place + first, end - first);
+      continue;
+    }
     for (let j = 0; j < window[1]; j++) {
       const column = left + j * dilations[1];
-      visit(rowInside && column >= 0 && column < input[1] ? line + column : -1);
+      if (column >= 0 && column < input[1]) visit(line + column, place + j, 1);
     }
   }
 }

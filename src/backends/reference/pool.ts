@@ -28,7 +28,7 @@ export function evaluateMaxPool(
         const at = pixels[index]! * channels + channel;
         const value = values[at]!;
         // A NaN wins, as in the maximum itself, and the first of several stays.
-        if (value > largest || (value !== value && largest === largest)) {
+        if (value > largest || (Number.isNaN(value) && !Number.isNaN(largest))) {
           largest = value;
           best = at;
         }

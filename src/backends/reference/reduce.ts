@@ -7,31 +7,52 @@ import { denseTensor, stridedOperand } from "./operand.js";
 
 type Reduce = Extract<Lowering<unknown>, { kind: "reduce" }>;
 
-/** The value of an empty reduction, and how an element is taken in. */
-export interface Combination {
-  readonly identity: number;
-  combine(accumulated: number, element: number): number;
+/** A reducer for one dtype: int32 stays within 32 bits. */
+export type Combination = Reducer | "wrappedSum" | "wrappedProduct";
+
+export function combinationOf(reducer: Reducer, integer: boolean): Combination {
+  if (!integer) return reducer;
+  if (reducer === "sum") return "wrappedSum";
+  return reducer === "product" ? "wrappedProduct" : reducer;
 }
 
-/** How each reducer combines numbers; int32 stays within 32 bits. */
-export function combination(reducer: Reducer, integer: boolean): Combination {
-  switch (reducer) {
+/** The value of an empty reduction. */
+export function identityOf(combination: Combination, integer: boolean): number {
+  switch (combination) {
     case "sum":
-      return integer
-        ? { identity: 0, combine: (a, b) => (a + b) | 0 }
-        : { identity: 0, combine: (a, b) => a + b };
-    case "product":
-      return integer
-        ? { identity: 1, combine: Math.imul }
-        : { identity: 1, combine: (a, b) => a * b };
-    case "max":
-      return { identity: integer ? -(2 ** 31) : -Infinity, combine: Math.max };
-    case "min":
-      return { identity: integer ? 2 ** 31 - 1 : Infinity, combine: Math.min };
+    case "wrappedSum":
     case "any":
-      return { identity: 0, combine: (a, b) => (a !== 0 || b !== 0 ? 1 : 0) };
+      return 0;
+    case "product":
+    case "wrappedProduct":
     case "all":
-      return { identity: 1, combine: (a, b) => (a !== 0 && b !== 0 ? 1 : 0) };
+      return 1;
+    case "max":
+      return integer ? -(2 ** 31) : Number.NEGATIVE_INFINITY;
+    case "min":
+      return integer ? 2 ** 31 - 1 : Number.POSITIVE_INFINITY;
+  }
+}
+
+/** Two values combined. One function for all reducers is inlined in loops, where a function passed in would be called. */
+export function combine(combination: Combination, a: number, b: number): number {
+  switch (combination) {
+    case "max":
+      return Math.max(a, b);
+    case "min":
+      return Math.min(a, b);
+    case "sum":
+      return a + b;
+    case "product":
+      return a * b;
+    case "any":
+      return a !== 0 || b !== 0 ? 1 : 0;
+    case "all":
+      return a !== 0 && b !== 0 ? 1 : 0;
+    case "wrappedSum":
+      return (a + b) | 0;
+    case "wrappedProduct":
+      return Math.imul(a, b);
   }
 }
 
@@ -43,15 +64,19 @@ export function evaluateReduce(
   type: TensorType,
 ): Tensor {
   const integer = operand.dtype === "int32";
-  const { identity, combine } = combination(lowering.reducer, integer);
+  const combination = combinationOf(lowering.reducer, integer);
+  const identity = identityOf(combination, integer);
   const accumulated = new Float64Array(type.size).fill(identity);
-  const adds = lowering.reducer === "sum" && !integer;
-  const run = adds ? sumRun : combineRun(combine);
-  const row = adds ? sumRow : combineRow(combine);
+  const adds = combination === "sum";
   eachRow(operand, lowering.axes(attributes), (values, at, step, count, to, toStep) => {
-    if (toStep === 0)
-      accumulated[to] = combine(accumulated[to]!, run(values, at, step, count, identity));
-    else row(values, at, step, count, accumulated, to);
+    if (toStep === 1) {
+      if (adds) sumRow(values, at, step, count, accumulated, to);
+      else combineRow(combination, values, at, step, count, accumulated, to);
+    } else if (adds) {
+      accumulated[to]! += sumRun(values, at, step, count);
+    } else {
+      accumulated[to] = combineRun(combination, accumulated[to]!, values, at, step, count);
+    }
   });
   const out = allocate(type.dtype, type.size, name);
   out.set(accumulated);
@@ -122,34 +147,40 @@ function sumRun(values: TypedArray, start: number, step: number, count: number):
 
 function sumRow(
   values: TypedArray,
-  start: number,
+  from: number,
   step: number,
   count: number,
   accumulated: Float64Array,
   to: number,
 ): void {
-  for (let i = 0, at = start; i < count; i++, at += step) accumulated[to + i]! += values[at]!;
+  for (let i = 0, at = from; i < count; i++, at += step) accumulated[to + i]! += values[at]!;
 }
 
-function combineRun(combine: Combination["combine"]) {
-  return (values: TypedArray, start: number, step: number, count: number, identity: number) => {
-    let result = identity;
-    for (let i = 0, at = start; i < count; i++, at += step) result = combine(result, values[at]!);
-    return result;
-  };
+function combineRun(
+  combination: Combination,
+  start: number,
+  values: TypedArray,
+  from: number,
+  step: number,
+  count: number,
+): number {
+  let result = start;
+  for (let i = 0, at = from; i < count; i++, at += step) {
+    result = combine(combination, result, values[at]!);
+  }
+  return result;
 }
 
-function combineRow(combine: Combination["combine"]) {
-  return (
-    values: TypedArray,
-    start: number,
-    step: number,
-    count: number,
-    accumulated: Float64Array,
-    to: number,
-  ) => {
-    for (let i = 0, at = start; i < count; i++, at += step) {
-      accumulated[to + i] = combine(accumulated[to + i]!, values[at]!);
-    }
-  };
+function combineRow(
+  combination: Combination,
+  values: TypedArray,
+  from: number,
+  step: number,
+  count: number,
+  accumulated: Float64Array,
+  to: number,
+): void {
+  for (let i = 0, at = from; i < count; i++, at += step) {
+    accumulated[to + i] = combine(combination, accumulated[to + i]!, values[at]!);
+  }
 }

@@ -6,7 +6,7 @@ import { hostValues } from "../../core/reading.js";
 import { type Shape, sizeOf } from "../../core/shape.js";
 import type { Tensor, TensorType } from "../../core/tensor.js";
 import { denseTensor } from "./operand.js";
-import { combination } from "./reduce.js";
+import { combinationOf, combine, identityOf } from "./reduce.js";
 
 type ScanLowering = Extract<Lowering<unknown>, { kind: "scan" }>;
 type Recurrence = Extract<Lowering<unknown>, { kind: "recurrence" }>;
@@ -20,12 +20,14 @@ export function evaluateScan(
 ): Tensor {
   const values = hostValues(operand);
   const { axis, exclusive, reverse } = lowering.scan(attributes);
-  const { identity, combine } = combination(lowering.reducer, type.dtype === "int32");
+  const integer = type.dtype === "int32";
+  const combination = combinationOf(lowering.reducer, integer);
+  const identity = identityOf(combination, integer);
   const out = allocate(type.dtype, type.size, name);
   eachLine(type.shape, axis, reverse, (start, step, count) => {
     let accumulated = identity;
     for (let index = 0, at = start; index < count; index++, at += step) {
-      const next = combine(accumulated, values[at]!);
+      const next = combine(combination, accumulated, values[at]!);
       out[at] = exclusive ? accumulated : next;
       accumulated = next;
     }

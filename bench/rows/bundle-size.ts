@@ -1,0 +1,87 @@
+/** What a page downloads: programs bundled by esbuild, minified and gzipped. */
+
+import { gzipSync } from "node:zlib";
+import { type Figures, OURS, type Row } from "../row.js";
+
+/** The gradient of a small network's loss: the tape, and ten operations. */
+const OUR_PROGRAM = `
+  import { add, constant, divide, exp, GradientTape, matmul, multiply, reduceMean, reduceSum,
+    reshape, subtract, tanh } from "gradtape";
+  const x = constant([[1, 2], [3, 4]]);
+  const tape = new GradientTape();
+  tape.watch(x);
+  const hidden = tanh(add(matmul(x, x), 1));
+  const odds = exp(subtract(hidden, reduceMean(hidden)));
+  const loss = reduceSum(multiply(reshape(divide(odds, reduceSum(odds)), [4]), 2));
+  console.log(tape.gradient(loss, x).toArray());
+`;
+
+const TENSORFLOW_PROGRAM = `
+  import { add, div, exp, grad, matMul, mul, mean, reshape, sub, sum, tanh, tensor2d } from "@tensorflow/tfjs";
+  const gradient = grad((x) => {
+    const hidden = tanh(add(matMul(x, x), 1));
+    const odds = exp(sub(hidden, mean(hidden)));
+    return sum(mul(reshape(div(odds, sum(odds)), [4]), 2));
+  });
+  console.log(gradient(tensor2d([[1, 2], [3, 4]])).arraySync());
+`;
+
+const JAX_PROGRAM = `
+  import { grad, numpy } from "@jax-js/jax";
+  const gradient = grad((x) => {
+    const hidden = numpy.tanh(numpy.matmul(x.ref, x).add(1));
+    const odds = numpy.exp(hidden.ref.sub(numpy.mean(hidden)));
+    return numpy.reshape(odds.ref.div(numpy.sum(odds)), [4]).mul(2).sum();
+  });
+  console.log(gradient(numpy.array([[1, 2], [3, 4]])).js());
+`;
+
+const everythingOf = (library: string): string =>
+  `import * as library from "${library}"; globalThis.library = library;`;
+
+/** Kilobytes (10³ bytes) of a program after esbuild's minification and gzip -9. */
+async function kilobytes(program: string): Promise<number> {
+  const { build } = await import("esbuild");
+  const { outputFiles } = await build({
+    stdin: { contents: program, resolveDir: process.cwd() },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    write: false,
+    logLevel: "error",
+    external: ["node:*", "fs", "path", "worker_threads", "perf_hooks", "os", "crypto"],
+    tsconfigRaw: "{}",
+  });
+  return gzipSync(outputFiles[0]!.contents, { level: 9 }).length / 1000;
+}
+
+async function sizes(program: string, library: string): Promise<Figures> {
+  return { program: await kilobytes(program), everything: await kilobytes(everythingOf(library)) };
+}
+
+export const bundleSize: Row = {
+  name: "bundle-size",
+  title: "bundles, minified and gzipped",
+  processes: 1,
+  contenders: {
+    [OURS]: () => sizes(OUR_PROGRAM, "gradtape"),
+    tfjs: () => sizes(TENSORFLOW_PROGRAM, "@tensorflow/tfjs"),
+    "jax-js": () => sizes(JAX_PROGRAM, "@jax-js/jax"),
+  },
+  metrics: [
+    {
+      name: "program",
+      label: "the gradient of a program with ten operations",
+      unit: "kB",
+      bars: [{ kind: "atMost", limit: 35 }],
+    },
+    {
+      name: "everything",
+      label: "everything that is exported",
+      unit: "kB",
+      bars: [{ kind: "atMost", limit: 80 }],
+    },
+  ],
+};
