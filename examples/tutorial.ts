@@ -47,8 +47,8 @@ export function persistentTape() {
 
   const t = new tf.GradientTape({ persistent: true });
   t.watch(x);
-  const y = tf.multiply(x, x);
-  const z = tf.multiply(y, y);
+  const y = x.mul(x);
+  const z = y.mul(y);
   t.stop();
 
   const dz_dx = t.gradient(z, x);
@@ -99,7 +99,7 @@ export function higherOrder() {
   using t = new tf.GradientTape();
   using t2 = new tf.GradientTape();
   // Tapes watch a trainable variable by themselves.
-  const y = tf.multiply(tf.multiply(x, x), x);
+  const y = x.mul(x).mul(x);
 
   const dy_dx = t2.gradient(y, x);
   const d2y_dx2 = t.gradient(dy_dx, x);

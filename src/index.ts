@@ -10,6 +10,7 @@ export type { TensorLike } from "./core/convert.js";
 export type { DType, TypedArray } from "./core/dtype.js";
 export * from "./core/errors.js";
 export type { Literal } from "./core/literals.js";
+export type { IsNest, MapNest, Nest } from "./core/nest.js";
 export type { DataOptions, NestedNumbers } from "./core/reading.js";
 export type { Shape } from "./core/shape.js";
 export { Tensor } from "./core/tensor.js";

@@ -10,8 +10,9 @@ import { accuracy, train } from "./training.js";
 const SEED = 1;
 const TEST_DIGITS = 1500;
 const HIDDEN = 128;
-const EPOCHS = 5;
+const EPOCHS = 6;
 const BATCH = 64;
+const LEARNING_RATE = 0.004;
 const REQUIRED_ACCURACY = 0.95;
 
 /**
@@ -30,7 +31,7 @@ export function digits(): void {
   train(classifier, training, {
     epochs: EPOCHS,
     batchSize: BATCH,
-    optimizer: new tf.optimizers.Adam({ learningRate: 0.001 }),
+    optimizer: new tf.optimizers.Adam({ learningRate: LEARNING_RATE }),
     progress: createProgress(EPOCHS, process.stdout),
   });
 

@@ -9,6 +9,7 @@ import type { Progress } from "./progress.js";
 export interface TrainingOptions {
   readonly epochs: number;
   readonly batchSize: number;
+  /** Its learning rate falls from step to step, in a straight line that reaches zero after the last. */
   readonly optimizer: tf.optimizers.Optimizer;
   readonly progress: Progress;
 }
@@ -40,6 +41,7 @@ export function train(
   { epochs, batchSize, optimizer, progress }: TrainingOptions,
 ): number[] {
   const steps = Math.ceil(digits.labels.size / batchSize);
+  const { learningRate } = optimizer;
   const losses: number[] = [];
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const start = performance.now();
@@ -47,6 +49,7 @@ export function train(
     let sum = 0;
     let step = 0;
     for (const batch of shuffledBatches(digits, batchSize)) {
+      optimizer.learningRate = learningRate * (1 - (epoch - 1 + step / steps) / epochs);
       sum += trainStep(classifier, batch, optimizer);
       step++;
       progress.step(sum / step);

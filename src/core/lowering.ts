@@ -40,7 +40,10 @@ export type Lowering<A> =
     }
   /** Running sums or products along one axis. */
   | { readonly kind: "scan"; readonly reducer: "sum" | "product"; scan(attributes: A): Scan }
-  /** y with y = a · y′ + b along one axis, where y′ is the element before (after, if reversed) and 0 at the start. */
+  /**
+   * y with y = a · y′ + b along one axis, where y′ is the element before (after, if reversed) and 0 at the start; where y′ is 0, y
+   * is b whatever a.
+   */
   | {
       readonly kind: "recurrence";
       recurrence(attributes: A): { readonly axis: number; readonly reverse: boolean };
@@ -71,8 +74,8 @@ export type Lowering<A> =
    */
   | { readonly kind: "replace"; span(attributes: A): number }
   /**
-   * Positions given as one index per axis, along the last axis of the operand, to row-major positions among axes of the
-   * given lengths; an index out of range is an IndexError.
+   * Positions given as one index per axis, along the last axis of the operand, to row-major positions among those axes; an
+   * index out of range is an IndexError.
    */
   | { readonly kind: "flatIndices"; target(attributes: A): IndexTarget }
   /** The operands one after another along an axis of the result. */
@@ -137,9 +140,11 @@ export type AccumulatePiece =
 /** What indices point at, and on whose behalf. */
 export interface IndexTarget {
   readonly operation: string;
-  /** The first of the axes. */
+  readonly shape: Shape;
+  /** The first of the axes, one for each index of a position. */
   readonly axis: number;
-  readonly lengths: readonly number[];
+  /** How many axes. */
+  readonly span: number;
 }
 
 /** A place in the endless sequence of random blocks that belongs to a key; see `fillRandomBits`. */

@@ -2,6 +2,7 @@
 
 import { describe } from "./convert.js";
 import { ArgumentError } from "./errors.js";
+import { isBranded, notATensor } from "./not-a-tensor.js";
 import { Tensor } from "./tensor.js";
 import { Variable } from "./variable.js";
 
@@ -58,6 +59,8 @@ export function flattenNest(nest: unknown, operation: string, argument: string):
       part.forEach((one, index) => void visit(one, `${path}[${index}]`));
     else if (isPlainObject(part)) {
       for (const [key, one] of Object.entries(part)) visit(one, `${path}.${key}`);
+    } else if (isBranded(part)) {
+      throw notATensor(part, operation, path);
     } else {
       throw new ArgumentError(
         `${operation}: ${path} must be a tensor, a variable, or arrays or plain objects of them, ` +

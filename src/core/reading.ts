@@ -38,9 +38,10 @@ export function copyLayout(source: TypedArray, layout: Layout, target: TypedArra
 /**
  * The values in row-major order, for reading only: a view of the tensor's own buffer where it lies so.
  *
+ * @param operation who reads, for the message when a copy cannot be allocated
  * @throws GradtapeError when the tensor has no values because a program is being traced.
  */
-export function hostValues(tensor: Tensor): TypedArray {
+export function hostValues(tensor: Tensor, operation = "read"): TypedArray {
   const { storage, type } = tensor;
   if (typeof storage === "number") {
     const values = allocate(type.dtype, 1, "read");
@@ -54,7 +55,7 @@ export function hostValues(tensor: Tensor): TypedArray {
       ? buffer
       : buffer.subarray(offset, offset + type.size);
   }
-  const values = allocate(type.dtype, type.size, "read");
+  const values = allocate(type.dtype, type.size, operation);
   copyLayout(buffer, { shape: type.shape, strides, offset }, values);
   return values;
 }

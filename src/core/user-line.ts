@@ -1,16 +1,28 @@
 /** The line of the user's program in a stack: the first one outside the library. */
 
-/** The folder of the library's own modules, as stacks show it. */
-const LIBRARY = /* @__PURE__ */ new URL("..", import.meta.url).href.replace(/^file:\/\//, "");
+/** The place in a frame of a stack, as engines write it: `at f (file:line:column)`, `at file:line:column`, `f@file:line:column`. */
+const PLACE = /(?:\(|\bat |@)((?:file:|https?:|\/|[A-Za-z]:[\\/])[^()]*:\d+:\d+)\)?$/;
+
+function placeOf(frame: string): string | undefined {
+  return PLACE.exec(frame.trim())?.[1];
+}
+
+/** The folder of the library's modules as stacks show it; undefined where a bundler has put them into one file. */
+function libraryFolder(): string | undefined {
+  const own = (new Error().stack ?? "")
+    .split("\n")
+    .map(placeOf)
+    .find((place) => place !== undefined);
+  return /^(.*[\\/])core[\\/]user-line\.[jt]s:\d+:\d+$/.exec(own ?? "")?.[1];
+}
 
 /** File, line and column of the first frame outside the library; undefined where stacks do not tell. */
 export function userLine(error: Error): string | undefined {
-  const frames = (error.stack ?? "").split("\n").slice(1);
-  for (const frame of frames) {
-    const text = frame.trim();
-    if (text.includes(LIBRARY) || text.includes("<anonymous>")) continue;
-    const place = /\(?((?:file:|https?:|\/|[A-Za-z]:\\)[^()]*:\d+:\d+)\)?$/.exec(text);
-    if (place !== null) return place[1];
+  const library = libraryFolder();
+  if (library === undefined) return undefined;
+  for (const frame of (error.stack ?? "").split("\n").slice(1)) {
+    const place = placeOf(frame);
+    if (place !== undefined && !place.startsWith(library)) return place;
   }
   return undefined;
 }

@@ -10,9 +10,11 @@ import {
   type Literal,
   literalTensor,
 } from "../core/literals.js";
+import { notATensor } from "../core/not-a-tensor.js";
 import { checkOptions } from "../core/options.js";
 import { checkShape, formatShape, type Shape, sizeOf } from "../core/shape.js";
-import { type Tensor, tensorType } from "../core/tensor.js";
+import { Tensor, tensorType } from "../core/tensor.js";
+import { Variable } from "../core/variable.js";
 import { broadcastView } from "./broadcast.js";
 import { reshapeTo } from "./reshape.js";
 
@@ -57,10 +59,15 @@ export function constant(value: Literal | TypedArray, options: ConstantOptions =
     return shaped(arrayTensor(value, [value.length], dtype, copy, "constant"), shape);
   }
   if (isLiteral(value)) return shaped(literalTensor(value, dtype, "constant"), shape);
-  throw new ArgumentError(
-    `constant: value must be a number, boolean, nested array or typed array, got ${describe(value)}; ` +
-      "convertToTensor takes tensors",
-  );
+  throw notAConstant(value);
+}
+
+function notAConstant(value: unknown): ArgumentError {
+  return value instanceof Tensor || value instanceof Variable
+    ? new ArgumentError(
+        `constant: value is already a tensor, ${describe(value)}; convertToTensor and identity take tensors`,
+      )
+    : notATensor(value, "constant", "value");
 }
 
 function shaped(values: Tensor, shape: Shape | undefined): Tensor {

@@ -6,9 +6,9 @@ import type { Scan } from "../core/lowering.js";
 import { defineOp, type Op } from "../core/op.js";
 import type { Tensor } from "../core/tensor.js";
 import { accumulate } from "./accumulate.js";
-import { multiply } from "./arithmetic.js";
 import { checkDomain } from "./declare.js";
 import { sliceAlong } from "./slice.js";
+import { zeroProduct } from "./zero-product.js";
 
 /** Attributes of `recurrence`. */
 export interface RecurrenceAttributes {
@@ -65,7 +65,7 @@ export const cumprodOp: Op<Scan> = /* @__PURE__ */ defineOp<Scan>({
       const others = run(cumprodOp, [x!], { axis, exclusive: true, reverse });
       const factors = shift(x!, axis, reverse);
       const rest = run(recurrenceOp, [factors, inclusive], { axis, reverse: !reverse });
-      return [multiply(others, rest)];
+      return [zeroProduct(others, rest)];
     },
   },
   lowering: { kind: "scan", reducer: "product", scan: (attributes) => attributes },
@@ -98,7 +98,8 @@ export const recurrenceOp: Op<RecurrenceAttributes> =
         const { axis, reverse } = attributes;
         const factors = shift(a!, axis, reverse);
         const adjoint = run(recurrenceOp, [factors, cotangent!], { axis, reverse: !reverse });
-        return [needed[0] ? multiply(adjoint, shift(y!, axis, !reverse)) : undefined, adjoint];
+        const ofFactors = needed[0] ? zeroProduct(shift(y!, axis, !reverse), adjoint) : undefined;
+        return [ofFactors, adjoint];
       },
     },
     lowering: { kind: "recurrence", recurrence: (attributes) => attributes },

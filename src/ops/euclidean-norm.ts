@@ -3,10 +3,10 @@
 import { defineOp } from "../core/op.js";
 import { reducedShape } from "../core/shape.js";
 import { tensorType } from "../core/tensor.js";
-import { multiply } from "./arithmetic.js";
 import { type ReduceAttributes, spread } from "./broadcast.js";
 import { checkDomain } from "./declare.js";
 import { divideNoNan } from "./no-nan.js";
+import { zeroProduct } from "./zero-product.js";
 
 export const euclideanNormOp = /* @__PURE__ */ defineOp<ReduceAttributes>({
   name: "reduceEuclideanNorm",
@@ -20,7 +20,8 @@ export const euclideanNormOp = /* @__PURE__ */ defineOp<ReduceAttributes>({
     kind: "explicit",
     pullback: ([cotangent], { inputs: [x], outputs: [y], attributes }) => {
       const direction = divideNoNan(x!, spread(y!, x!.shape, attributes));
-      return [multiply(spread(cotangent!, x!.shape, attributes), direction)];
+      const spreadCotangent = spread(cotangent!, x!.shape, attributes);
+      return [zeroProduct(direction, spreadCotangent)];
     },
   },
   lowering: { kind: "norm", axes: ({ axes }) => axes },

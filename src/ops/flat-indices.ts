@@ -7,7 +7,7 @@ import type { IndexTarget } from "../core/lowering.js";
 import { defineOp } from "../core/op.js";
 import { type Tensor, tensorType } from "../core/tensor.js";
 
-const flatIndicesOp = /* @__PURE__ */ defineOp<IndexTarget>({
+export const flatIndicesOp = /* @__PURE__ */ defineOp<IndexTarget>({
   name: "flatIndices",
   summary: "Row-major positions of what the indices along the last axis point at, one per axis.",
   inputs: ["indices"],
@@ -17,7 +17,7 @@ const flatIndicesOp = /* @__PURE__ */ defineOp<IndexTarget>({
   samples: [
     {
       operands: [{ shape: [3, 2], values: [0, 0, 1, 2, 2, 1], dtype: "int32" }],
-      attributes: { operation: "gatherNd", axis: 0, lengths: [3, 4] },
+      attributes: { operation: "gatherNd", shape: [3, 4, 2], axis: 0, span: 2 },
     },
   ],
 });

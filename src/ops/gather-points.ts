@@ -3,7 +3,7 @@
 import { run } from "../core/dispatch.js";
 import { ShapeError } from "../core/errors.js";
 import { tensorOf } from "../core/literals.js";
-import { formatShape, sameShape, sizeOf } from "../core/shape.js";
+import { formatShape, type Shape, sameShape, sizeOf } from "../core/shape.js";
 import type { Tensor } from "../core/tensor.js";
 import { add } from "./arithmetic.js";
 import { flatIndices } from "./flat-indices.js";
@@ -13,14 +13,14 @@ import { gatherOp } from "./gather.js";
  * The slices of x at points along the axes that follow the batch dimensions.
  *
  * @param points int32; the first `batchDims` axes are those of x, the last one holds an index per axis
- * @param axis the axis of x, as users count them, that the first index of a point is along
+ * @param seen shape and axis as users see them, which the indices are checked against
  */
 export function gatherPoints(
   x: Tensor,
   points: Tensor,
   batchDims: number,
   operation: string,
-  axis: number,
+  seen: { readonly shape: Shape; readonly axis: number },
 ): Tensor {
   checkPoints(points, x.rank - batchDims, operation);
   const batch = x.shape.slice(0, batchDims);
@@ -30,11 +30,11 @@ export function gatherPoints(
         `must agree on their first ${batchDims} axes`,
     );
   }
-  const span = batchDims + points.shape[points.rank - 1]!;
-  const lengths = x.shape.slice(batchDims, span);
-  let positions = flatIndices(points, { operation, axis, lengths });
+  const indexed = points.shape[points.rank - 1]!;
+  const span = batchDims + indexed;
+  let positions = flatIndices(points, { operation, ...seen, span: indexed });
   if (batchDims > 0) {
-    const step = sizeOf(lengths);
+    const step = sizeOf(x.shape.slice(batchDims, span));
     const starts = Int32Array.from({ length: sizeOf(batch) }, (_, index) => index * step);
     const aligned = positions.shape.map((length, place) => (place < batchDims ? length : 1));
     positions = add(positions, tensorOf(starts, "int32", aligned));

@@ -55,7 +55,8 @@ export const gather = /* @__PURE__ */ operation(
       );
     }
     const points = reshapeTo(positions, [...positions.shape, 1]);
-    const picked = gatherPoints(moveAxis(tensor, axis, batch), points, batch, "gather", axis);
+    const seen = { shape: tensor.shape, axis };
+    const picked = gatherPoints(moveAxis(tensor, axis, batch), points, batch, "gather", seen);
     // The axes between batch and axis come before those of the indices.
     return Array.from({ length: axis - batch }).reduce<Tensor>(
       (moved, _, count) => moveAxis(moved, positions.rank + count, batch + count),
@@ -75,13 +76,9 @@ export const gather = /* @__PURE__ */ operation(
  * scalar or name more axes than x has.
  */
 export function gatherNd(x: TensorLike, indices: TensorLike): Tensor {
-  return gatherPoints(
-    toTensor(x, "gatherNd", "x"),
-    toIndices(indices, "gatherNd"),
-    0,
-    "gatherNd",
-    0,
-  );
+  const tensor = toTensor(x, "gatherNd", "x");
+  const seen = { shape: tensor.shape, axis: 0 };
+  return gatherPoints(tensor, toIndices(indices, "gatherNd"), 0, "gatherNd", seen);
 }
 
 /** Options of `booleanMask`. */

@@ -79,7 +79,8 @@ export function sparseSoftmaxCrossEntropyWithLogits(
     [rows],
   );
   const pairs = run(stackOp, [numbers, reshapeTo(classes, [rows])], { axis: 1 });
-  const positions = flatIndices(pairs, { operation: name, axis: 0, lengths: [rows, count] });
+  const target = { operation: name, shape: [rows, count], axis: 0, span: 2 };
+  const positions = flatIndices(pairs, target);
   const table = reshapeTo(logSoftmax(scores), [rows, count]);
   const chosen = run(gatherOp, [table, positions], { axis: 0, span: 2 });
   return negative(reshapeTo(chosen, classes.shape));
@@ -101,7 +102,7 @@ const sigmoidCrossEntropyOp = /* @__PURE__ */ defineOp<undefined>({
           multiply(labels!, sigmoid(negative(logits!))),
         ),
     ],
-    singular: false,
+    singular: true,
   },
   lowering: {
     kind: "elementwise",

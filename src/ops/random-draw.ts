@@ -1,6 +1,6 @@
 /** The operations that draw: each a pure function of key, block number and operands. */
 
-import { describe } from "../core/convert.js";
+import { describe, type TensorLike, toTensor } from "../core/convert.js";
 import { run } from "../core/dispatch.js";
 import { checkDType, type DType, isFloating } from "../core/dtype.js";
 import { DTypeError, ShapeError } from "../core/errors.js";
@@ -158,4 +158,33 @@ export function drawTensor(
   const size = sizeOf(lengths);
   const stream = takeStream(seed, dtype === "float64" ? size : Math.ceil(size / 2), operation);
   return run(op, [], { shape: lengths, dtype, stream });
+}
+
+/**
+ * A parameter of a distribution, of the draw's dtype and of a shape that broadcasts to the draw's.
+ *
+ * @throws DTypeError, ShapeError when it is something else.
+ */
+export function drawParameter(
+  value: TensorLike,
+  unit: Tensor,
+  operation: string,
+  name: string,
+): Tensor {
+  const tensor = toTensor(value, operation, name, unit.dtype);
+  if (tensor.dtype !== unit.dtype) {
+    throw new DTypeError(
+      `${operation}: ${name} is ${describe(tensor)}, but the result is ${unit.dtype}; cast it first`,
+    );
+  }
+  const added = unit.rank - tensor.rank;
+  const fits = tensor.shape.every(
+    (length, axis) => length === 1 || length === unit.shape[axis + added],
+  );
+  if (added < 0 || !fits) {
+    throw new ShapeError(
+      `${operation}: ${name} is ${describe(tensor)}, which does not broadcast to the result's ${describe(unit)}`,
+    );
+  }
+  return tensor;
 }

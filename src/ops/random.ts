@@ -14,6 +14,7 @@ import { gatherOp } from "./gather.js";
 import {
   categoriesOp,
   type DrawAttributes,
+  drawParameter,
   drawTensor,
   integersOp,
   normalOp,
@@ -104,8 +105,8 @@ export function uniform(shape: Shape, options: UniformOptions = {}): Tensor {
       `${operation}: minval ${minval} must not be greater than maxval ${maxval}`,
     );
   }
-  const least = parameter(minval, unit, operation, "minval");
-  const bound = parameter(maxval ?? 1, unit, operation, "maxval");
+  const least = drawParameter(minval, unit, operation, "minval");
+  const bound = drawParameter(maxval ?? 1, unit, operation, "maxval");
   const scaled = add(least, multiply(unit, subtract(bound, least)));
   // Rounding may carry a value up to the bound, which belongs to no draw.
   return where(less(scaled, bound), scaled, least);
@@ -229,26 +230,7 @@ function scaledNormal(
   checkOptions(options, ["mean", "stddev", "dtype", "seed"], operation);
   const { mean = 0, stddev = 1, dtype = "float32", seed } = options;
   const unit = drawTensor(op, shape, dtype, seed, operation);
-  const spread = stddev === 1 ? unit : multiply(unit, parameter(stddev, unit, operation, "stddev"));
-  return mean === 0 ? spread : add(spread, parameter(mean, unit, operation, "mean"));
-}
-
-/** A parameter of a distribution, of the draw's dtype and of a shape that broadcasts to the draw's. */
-function parameter(value: TensorLike, unit: Tensor, operation: string, name: string): Tensor {
-  const tensor = toTensor(value, operation, name, unit.dtype);
-  if (tensor.dtype !== unit.dtype) {
-    throw new DTypeError(
-      `${operation}: ${name} is ${describe(tensor)}, but the result is ${unit.dtype}; cast it first`,
-    );
-  }
-  const added = unit.rank - tensor.rank;
-  const fits = tensor.shape.every(
-    (length, axis) => length === 1 || length === unit.shape[axis + added],
-  );
-  if (added < 0 || !fits) {
-    throw new ShapeError(
-      `${operation}: ${name} is ${describe(tensor)}, which does not broadcast to the result's ${describe(unit)}`,
-    );
-  }
-  return tensor;
+  const spread =
+    stddev === 1 ? unit : multiply(unit, drawParameter(stddev, unit, operation, "stddev"));
+  return mean === 0 ? spread : add(spread, drawParameter(mean, unit, operation, "mean"));
 }

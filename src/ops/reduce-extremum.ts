@@ -6,15 +6,18 @@ import { multiply } from "./arithmetic.js";
 import { type ReduceAttributes, reduceSumOp, spread } from "./broadcast.js";
 import { cast } from "./cast.js";
 import { equal } from "./comparison.js";
-import { divide } from "./division.js";
+import { reciprocal } from "./reciprocal.js";
 import { reduceOp } from "./reduce.js";
+import { zeroProduct } from "./zero-product.js";
 
 /** The cotangent divided by the number of elements that attain the extremum, at each of them. */
 const shared: DerivativeRule<ReduceAttributes> = {
   kind: "explicit",
   pullback: ([cotangent], { inputs: [x], outputs: [y], attributes }) => {
     const attained = cast(equal(x!, spread(y!, x!.shape, attributes)), x!.dtype);
-    const share = divide(cotangent!, run(reduceSumOp, [attained], attributes));
+    const portion = reciprocal(run(reduceSumOp, [attained], attributes));
+    // NaN is attained nowhere, so its portion is infinite, and must not meet a cotangent of 0.
+    const share = zeroProduct(portion, cotangent!);
     return [multiply(attained, spread(share, x!.shape, attributes))];
   },
 };

@@ -10,6 +10,7 @@ import { cumprodOp } from "./cumulate.js";
 import { inversePermutation, permute } from "./permute.js";
 import { reduceOp } from "./reduce.js";
 import { reshapeTo } from "./reshape.js";
+import { zeroProduct } from "./zero-product.js";
 
 export const reduceProdOp: Op<ReduceAttributes> = /* @__PURE__ */ reduceOp("reduceProd", {
   summary: "The product of the elements along some axes; 1 over an empty axis.",
@@ -17,9 +18,11 @@ export const reduceProdOp: Op<ReduceAttributes> = /* @__PURE__ */ reduceOp("redu
   domain: "numeric",
   derivative: {
     kind: "explicit",
-    pullback: ([cotangent], { inputs: [x], attributes }) => [
-      multiply(spread(cotangent!, x!.shape, attributes), productOfOthers(x!, attributes.axes)),
-    ],
+    pullback: ([cotangent], { inputs: [x], attributes }) => {
+      const others = productOfOthers(x!, attributes.axes);
+      const spreadCotangent = spread(cotangent!, x!.shape, attributes);
+      return [zeroProduct(others, spreadCotangent)];
+    },
   },
   samples: [
     {

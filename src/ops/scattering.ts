@@ -35,8 +35,7 @@ export const scatterNd = /* @__PURE__ */ operation(
 
 function scatterInto(points: Tensor, updates: Tensor, shape: Shape, operation: string): Tensor {
   const span = spanOf(points, shape, operation);
-  const lengths = shape.slice(0, span);
-  const positions = flatIndices(points, { operation, axis: 0, lengths });
+  const positions = flatIndices(points, { operation, shape, axis: 0, span });
   return run(scatterNdOp, [positions, updates], { shape, span });
 }
 
@@ -62,8 +61,8 @@ export const tensorScatterNdUpdate = /* @__PURE__ */ operation(
     const [tensor, values] = toTensors([x, updates], name, ["x", "updates"]) as [Tensor, Tensor];
     const points = toIndices(indices, name);
     const span = spanOf(points, tensor.shape, name);
-    const lengths = tensor.shape.slice(0, span);
-    const positions = flatIndices(points, { operation: name, axis: 0, lengths });
+    const target = { operation: name, shape: tensor.shape, axis: 0, span };
+    const positions = flatIndices(points, target);
     return run(replaceOp, [tensor, positions, values], { span });
   },
 );

@@ -107,7 +107,7 @@ describe("training", () => {
         end: () => void told.push("end"),
       };
       const losses = train(classifier, few, {
-        epochs: 4,
+        epochs: 8,
         batchSize: 128,
         optimizer: new tf.optimizers.Adam({ learningRate: 0.01 }),
         progress,
@@ -116,11 +116,20 @@ describe("training", () => {
     };
     const { losses, told, right } = run();
     const epoch = ["step", "step", "step", "end"];
-    expect(told).toEqual([1, 2, 3, 4].flatMap((number) => [`${number}: 3`, ...epoch]));
-    expect(losses).toHaveLength(4);
-    expect(losses[3]).toBeLessThan((losses[0] ?? 0) / 2);
+    expect(told).toEqual([1, 2, 3, 4, 5, 6, 7, 8].flatMap((number) => [`${number}: 3`, ...epoch]));
+    expect(losses).toHaveLength(8);
+    expect(losses[7]).toBeLessThan((losses[0] ?? 0) / 2);
     expect(right).toBeGreaterThan(0.6);
     expect(run()).toEqual({ losses, told, right });
+  });
+
+  it("the learning rate falls in a straight line", () => {
+    const optimizer = new tf.optimizers.Adam({ learningRate: 1 });
+    const rates: number[] = [];
+    const step = () => void rates.push(optimizer.learningRate);
+    const classifier = new Classifier([PIXELS, CLASSES]);
+    train(classifier, few, { epochs: 2, batchSize: 150, optimizer, progress: { ...quiet, step } });
+    expect(rates).toEqual([1, 0.75, 0.5, 0.25]);
   });
 
   it("accuracy is the share of right answers", () => {

@@ -1,15 +1,10 @@
 /** Bad input: each is a typed error that names the operation and its arguments, and harms no tape and no variable. */
 import * as tf from "gradtape";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { isRecording } from "../../src/core/dispatch.js";
+import { untyped } from "./tapes.js";
 
 type ErrorType = abstract new (...parameters: never) => Error;
-
-/** Calls a function with arguments that its type forbids. */
-function untyped(call: unknown, ...parameters: readonly unknown[]): unknown {
-  if (typeof call !== "function") throw new Error(`not a function: ${String(call)}`);
-  return Reflect.apply(call, undefined, parameters);
-}
 
 const matrix = tf.constant([
   [1, 2, 3],
@@ -98,13 +93,13 @@ const CASES: readonly (readonly [string, () => unknown, ErrorType, RegExp])[] = 
     "a gather out of range",
     () => tf.gather(matrix, [0, 2]),
     tf.IndexError,
-    /gather: index 2 is out of range .*\[2, 3\]/,
+    /gather: index 2 .*out of range.*\[2, 3\]/,
   ],
   [
     "a gather before the first",
     () => tf.gather(matrix, [-1]),
     tf.IndexError,
-    /gather: index -1 is out of range/,
+    /gather: index -1 .*out of range.*\[2, 3\]/,
   ],
   [
     "a slice out of range",
@@ -199,12 +194,17 @@ const CASES: readonly (readonly [string, () => unknown, ErrorType, RegExp])[] = 
     tf.AllocationError,
     /matmul: .*1099511627776/,
   ],
-  ["a tensor that cannot be allocated", () => tf.range(0, 2 ** 40), tf.AllocationError, /range: /],
+  [
+    "a copy that cannot be allocated",
+    () => tf.reshape(tf.broadcastTo([1, 2], [2 ** 40, 2]), [2 ** 41]),
+    tf.AllocationError,
+    /reshape: .*2199023255552/,
+  ],
 ];
 
 describe("bad input", () => {
   it.each(CASES)("%s is a typed error, and everything stays usable", (_, call, type, message) => {
-    const around = new tf.GradientTape();
+    using around = new tf.GradientTape();
     const x = tf.constant(3);
     around.watch(x);
     const before = tf.multiply(x, x);
@@ -241,51 +241,5 @@ describe("bad input", () => {
     tape.stop();
     expect(tape.gradient(z, variable).toArray()).toEqual([4, 8]);
     expect(tape.gradient(y, variable).toArray()).toEqual([2, 4]);
-  });
-});
-
-describe("a tensor of another installed copy", () => {
-  it("is an error that says so and how to find out, wherever it is given", async () => {
-    vi.resetModules();
-    const other = await import("gradtape");
-    const foreign = other.constant([1, 2]);
-    const foreignVariable = new other.Variable([1, 2]);
-    expect(foreign).not.toBeInstanceOf(tf.Tensor);
-    for (const thing of [foreign, foreignVariable]) {
-      expect(() => untyped(tf.add, [1, 2], thing)).toThrow(tf.ArgumentError);
-      expect(() => untyped(tf.add, [1, 2], thing)).toThrow(
-        /add: b .*another installed copy.*npm ls/,
-      );
-      const tape = new tf.GradientTape();
-      const y = tf.multiply(variable, variable);
-      for (const call of [
-        () => Reflect.apply(tape.watch, tape, [thing]),
-        () => Reflect.apply(tape.watch, tape, [[variable, { thing }]]),
-        () => Reflect.apply(tape.gradient, tape, [y, thing]),
-        () => Reflect.apply(tape.gradient, tape, [thing, variable]),
-        () => Reflect.apply(variable.assign, variable, [thing]),
-        () => Reflect.construct(tf.Variable, [thing]),
-        () => untyped(tf.constant, thing),
-        () => untyped(tf.addN, [variable, thing]),
-      ]) {
-        expect(call).toThrow(tf.ArgumentError);
-        expect(call).toThrow(/another installed copy/);
-      }
-      expect(tape.gradient(y, variable).toArray()).toEqual([2, 4]);
-    }
-  });
-
-  it("works with its own functions, beside ours", async () => {
-    vi.resetModules();
-    const other = await import("gradtape");
-    const outer = new tf.GradientTape();
-    const x = tf.constant(3);
-    outer.watch(x);
-    const tape = new other.GradientTape();
-    const v = other.constant(2);
-    tape.watch(v);
-    const gradient = tape.gradient(other.multiply(v, v), v);
-    expect(gradient.item()).toBe(4);
-    expect(outer.gradient(tf.multiply(x, gradient.item()), x).item()).toBe(4);
   });
 });

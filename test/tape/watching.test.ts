@@ -1,14 +1,8 @@
 /** What is on a tape: variables that are read, and what is watched. */
 import * as tf from "gradtape";
 import { describe, expect, it } from "vitest";
+import { items, NONE } from "./tapes.js";
 import { expectWatched } from "./watched.js";
-
-const NONE = { unconnectedGradients: "none" } as const;
-
-/** The numbers of scalar gradients, null where there is none. */
-function items(gradients: readonly (tf.Tensor | null)[]): (number | null)[] {
-  return gradients.map((gradient) => gradient?.item() ?? null);
-}
 
 describe("rule 11", () => {
   it("rule 11: a trainable variable is watched when it is read while the tape records", () => {

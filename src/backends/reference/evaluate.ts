@@ -32,7 +32,7 @@ export function evaluate(
     case "elementwise":
       return [evaluateElementwise(op.name, lowering, inputs, type)];
     case "view":
-      return [evaluateView(lowering, inputs[0]!, attributes, type)];
+      return [evaluateView(op.name, lowering, inputs[0]!, attributes, type)];
     case "reduce":
       return [evaluateReduce(op.name, lowering, inputs[0]!, attributes, type)];
     case "norm":

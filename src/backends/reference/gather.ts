@@ -1,6 +1,6 @@
 /** Slices at indices along neighbouring axes that count as one: taken, and replaced. */
 
-import { allocate } from "../../core/dtype.js";
+import { allocate, type TypedArray } from "../../core/dtype.js";
 import type { Lowering } from "../../core/lowering.js";
 import { copyLayout, hostValues } from "../../core/reading.js";
 import { sizeOf } from "../../core/shape.js";
@@ -20,14 +20,19 @@ export function evaluateGather(
 ): Tensor {
   const [x, indices] = inputs as readonly [Tensor, Tensor];
   const axis = lowering.axis(attributes);
-  const end = axis + lowering.span(attributes);
+  const span = lowering.span(attributes);
+  const end = axis + span;
   const outer = sizeOf(x.shape.slice(0, axis));
   const length = sizeOf(x.shape.slice(axis, end));
   const inner = sizeOf(x.shape.slice(end));
   const positions = hostValues(indices);
-  checkIndices(positions, indices.shape, { operation: name, axis, lengths: [length] });
-  const values = hostValues(x);
+  checkIndices(positions, indices.shape, { operation: name, shape: x.shape, axis, span });
   const out = allocate(type.dtype, type.size, name);
+  if (end === 1) {
+    gatherRows(x, positions, out);
+    return denseTensor(out, type);
+  }
+  const values = hostValues(x);
   let to = 0;
   for (let block = 0; block < outer; block++) {
     for (let index = 0; index < positions.length; index++, to += inner) {
@@ -37,6 +42,22 @@ export function evaluateGather(
     }
   }
   return denseTensor(out, type);
+}
+
+/** Rows along the first axis, each read where it lies: to take one of many costs no copy of the others. */
+function gatherRows(x: Tensor, positions: TypedArray, out: TypedArray): void {
+  const { buffer, shape, strides, offset } = stridedOperand(x);
+  const [step = 0, ...rowStrides] = strides;
+  const row = shape.slice(1);
+  const length = sizeOf(row);
+  for (let index = 0; index < positions.length; index++) {
+    const start = offset + positions[index]! * step;
+    if (length === 1) out[index] = buffer[start]!;
+    else {
+      const layout = { shape: row, strides: rowStrides, offset: start };
+      copyLayout(buffer, layout, out.subarray(index * length, (index + 1) * length));
+    }
+  }
 }
 
 export function evaluateReplace(

@@ -4,7 +4,7 @@ import { allocate, type TypedArray } from "../../core/dtype.js";
 import { IndexError } from "../../core/errors.js";
 import type { IndexTarget, Lowering } from "../../core/lowering.js";
 import { hostValues } from "../../core/reading.js";
-import { formatShape, type Shape } from "../../core/shape.js";
+import { formatShape, type Shape, sizeOf } from "../../core/shape.js";
 import type { Tensor, TensorType } from "../../core/tensor.js";
 import { denseTensor } from "./operand.js";
 
@@ -17,17 +17,18 @@ export function evaluateFlatIndices(
   attributes: unknown,
   type: TensorType,
 ): Tensor {
-  const { operation, axis, lengths } = lowering.target(attributes);
+  const target = lowering.target(attributes);
+  const { shape, axis, span } = target;
   const values = hostValues(operand);
   const out = allocate("int32", type.size, name);
   let from = 0;
   for (let row = 0; row < out.length; row++) {
     let flat = 0;
-    for (let component = 0; component < lengths.length; component++, from++) {
+    for (let component = 0; component < span; component++, from++) {
       const index = values[from]!;
-      const length = lengths[component]!;
+      const length = shape[axis + component]!;
       if (index < 0 || index >= length) {
-        throw outOfRange(operation, operand.shape, from, index, axis + component, length);
+        throw outOfRange(target, index, axis + component, operand.shape, from);
       }
       flat = flat * length + index;
     }
@@ -36,32 +37,30 @@ export function evaluateFlatIndices(
   return denseTensor(out, type);
 }
 
-/** @throws IndexError when an index is not 0 … length − 1. */
-export function checkIndices(
-  values: TypedArray,
-  shape: Shape,
-  { operation, axis, lengths }: IndexTarget,
-): void {
-  const length = lengths[0]!;
+/** @throws IndexError when an index is not a position among the axes of the target as one. */
+export function checkIndices(values: TypedArray, shape: Shape, target: IndexTarget): void {
+  const length = sizeOf(target.shape.slice(target.axis, target.axis + target.span));
   for (let position = 0; position < values.length; position++) {
     const index = values[position]!;
-    if (index < 0 || index >= length)
-      throw outOfRange(operation, shape, position, index, axis, length);
+    if (index < 0 || index >= length) {
+      throw outOfRange(target, index, target.axis, shape, position);
+    }
   }
 }
 
 function outOfRange(
-  operation: string,
-  shape: Shape,
-  position: number,
+  target: IndexTarget,
   index: number,
   axis: number,
-  length: number,
+  indicesShape: Shape,
+  position: number,
 ): IndexError {
-  const range = length === 0 ? "which is empty" : `allowed are 0 … ${length - 1}`;
-  const place = shape.length === 0 ? "" : ` at ${formatShape(unravel(position, shape))}`;
+  const length = target.shape[axis]!;
+  const place =
+    indicesShape.length === 0 ? "" : ` at ${formatShape(unravel(position, indicesShape))}`;
   return new IndexError(
-    `${operation}: index ${index}${place} of indices is out of range for axis ${axis} of x, ${range}`,
+    `${target.operation}: index ${index}${place} of indices is out of range for axis ${axis} of shape ` +
+      `${formatShape(target.shape)}${length === 0 ? ", which is empty" : ` (0 … ${length - 1})`}`,
   );
 }
 

@@ -7,52 +7,86 @@ import { denseTensor, stridedOperand } from "./operand.js";
 
 type Reduce = Extract<Lowering<unknown>, { kind: "reduce" }>;
 
-/** A reducer for one dtype: int32 stays within 32 bits. */
-export type Combination = Reducer | "wrappedSum" | "wrappedProduct";
-
-export function combinationOf(reducer: Reducer, integer: boolean): Combination {
-  if (!integer) return reducer;
-  if (reducer === "sum") return "wrappedSum";
-  return reducer === "product" ? "wrappedProduct" : reducer;
+/** How a reducer works on one dtype: int32 stays within 32 bits, and bools are the numbers 0 and 1. */
+interface Combination {
+  /** The value of an empty reduction. */
+  readonly identity: number;
+  /** Takes in `count` elements, each into its own result or, with a `toStep` of 0, all into one. */
+  take(
+    values: TypedArray,
+    at: number,
+    step: number,
+    count: number,
+    results: Float64Array,
+    to: number,
+    toStep: 0 | 1,
+  ): void;
 }
 
-/** The value of an empty reduction. */
-export function identityOf(combination: Combination, integer: boolean): number {
-  switch (combination) {
-    case "sum":
-    case "wrappedSum":
-    case "any":
-      return 0;
-    case "product":
-    case "wrappedProduct":
-    case "all":
-      return 1;
-    case "max":
-      return integer ? -(2 ** 31) : Number.NEGATIVE_INFINITY;
-    case "min":
-      return integer ? 2 ** 31 - 1 : Number.POSITIVE_INFINITY;
+// Every combination has a loop of its own: a loop shared by them would call a function for each element.
+const sum: Combination = {
+  identity: 0,
+  take(values, at, step, count, results, to, toStep) {
+    if (toStep === 0) results[to]! += sumRun(values, at, step, count);
+    else for (let i = 0; i < count; i++) results[to + i]! += values[at + i * step]!;
+  },
+};
+
+const wrappedSum: Combination = {
+  identity: 0,
+  take(values, at, step, count, results, to, toStep) {
+    for (let i = 0; i < count; i++) {
+      const target = to + i * toStep;
+      results[target] = (results[target]! + values[at + i * step]!) | 0;
+    }
+  },
+};
+
+const product: Combination = {
+  identity: 1,
+  take(values, at, step, count, results, to, toStep) {
+    for (let i = 0; i < count; i++) results[to + i * toStep]! *= values[at + i * step]!;
+  },
+};
+
+const wrappedProduct: Combination = {
+  identity: 1,
+  take(values, at, step, count, results, to, toStep) {
+    for (let i = 0; i < count; i++) {
+      const target = to + i * toStep;
+      results[target] = Math.imul(results[target]!, values[at + i * step]!);
+    }
+  },
+};
+
+const takeLargest: Combination["take"] = (values, at, step, count, results, to, toStep) => {
+  for (let i = 0; i < count; i++) {
+    const target = to + i * toStep;
+    results[target] = Math.max(results[target]!, values[at + i * step]!);
   }
-}
+};
 
-/** Two values combined. One function for all reducers is inlined in loops, where a function passed in would be called. */
-export function combine(combination: Combination, a: number, b: number): number {
-  switch (combination) {
-    case "max":
-      return Math.max(a, b);
-    case "min":
-      return Math.min(a, b);
+const takeSmallest: Combination["take"] = (values, at, step, count, results, to, toStep) => {
+  for (let i = 0; i < count; i++) {
+    const target = to + i * toStep;
+    results[target] = Math.min(results[target]!, values[at + i * step]!);
+  }
+};
+
+function combinationOf(reducer: Reducer, integer: boolean): Combination {
+  switch (reducer) {
     case "sum":
-      return a + b;
+      return integer ? wrappedSum : sum;
     case "product":
-      return a * b;
+      return integer ? wrappedProduct : product;
+    case "max":
+      return { identity: integer ? -(2 ** 31) : Number.NEGATIVE_INFINITY, take: takeLargest };
+    case "min":
+      return { identity: integer ? 2 ** 31 - 1 : Number.POSITIVE_INFINITY, take: takeSmallest };
     case "any":
-      return a !== 0 || b !== 0 ? 1 : 0;
+      return { identity: 0, take: takeLargest };
     case "all":
-      return a !== 0 && b !== 0 ? 1 : 0;
-    case "wrappedSum":
-      return (a + b) | 0;
-    case "wrappedProduct":
-      return Math.imul(a, b);
+      return { identity: 1, take: takeSmallest };
   }
 }
 
@@ -63,23 +97,14 @@ export function evaluateReduce(
   attributes: unknown,
   type: TensorType,
 ): Tensor {
-  const integer = operand.dtype === "int32";
-  const combination = combinationOf(lowering.reducer, integer);
-  const identity = identityOf(combination, integer);
-  const accumulated = new Float64Array(type.size).fill(identity);
-  const adds = combination === "sum";
+  const { identity, take } = combinationOf(lowering.reducer, operand.dtype === "int32");
+  const results = new Float64Array(type.size).fill(identity);
   eachRow(operand, lowering.axes(attributes), (values, at, step, count, to, toStep) => {
-    if (toStep === 1) {
-      if (adds) sumRow(values, at, step, count, accumulated, to);
-      else combineRow(combination, values, at, step, count, accumulated, to);
-    } else if (adds) {
-      accumulated[to]! += sumRun(values, at, step, count);
-    } else {
-      accumulated[to] = combineRun(combination, accumulated[to]!, values, at, step, count);
-    }
+    take(values, at, step, count, results, to, toStep);
   });
+  if (type.dtype === "float64") return denseTensor(results, type);
   const out = allocate(type.dtype, type.size, name);
-  out.set(accumulated);
+  out.set(results);
   return denseTensor(out, type);
 }
 
@@ -143,44 +168,4 @@ function sumRun(values: TypedArray, start: number, step: number, count: number):
   }
   for (; left > 0; left--, at += step) first += values[at]!;
   return first + second + (third + fourth);
-}
-
-function sumRow(
-  values: TypedArray,
-  from: number,
-  step: number,
-  count: number,
-  accumulated: Float64Array,
-  to: number,
-): void {
-  for (let i = 0, at = from; i < count; i++, at += step) accumulated[to + i]! += values[at]!;
-}
-
-function combineRun(
-  combination: Combination,
-  start: number,
-  values: TypedArray,
-  from: number,
-  step: number,
-  count: number,
-): number {
-  let result = start;
-  for (let i = 0, at = from; i < count; i++, at += step) {
-    result = combine(combination, result, values[at]!);
-  }
-  return result;
-}
-
-function combineRow(
-  combination: Combination,
-  values: TypedArray,
-  from: number,
-  step: number,
-  count: number,
-  accumulated: Float64Array,
-  to: number,
-): void {
-  for (let i = 0, at = from; i < count; i++, at += step) {
-    accumulated[to + i] = combine(combination, accumulated[to + i]!, values[at]!);
-  }
 }

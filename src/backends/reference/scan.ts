@@ -1,12 +1,11 @@
 /** Running sums and products along one axis, and linear recurrences; floats are accumulated in float64. */
 
-import { allocate } from "../../core/dtype.js";
+import { allocate, type TypedArray } from "../../core/dtype.js";
 import type { Lowering } from "../../core/lowering.js";
 import { hostValues } from "../../core/reading.js";
 import { type Shape, sizeOf } from "../../core/shape.js";
 import type { Tensor, TensorType } from "../../core/tensor.js";
 import { denseTensor } from "./operand.js";
-import { combinationOf, combine, identityOf } from "./reduce.js";
 
 type ScanLowering = Extract<Lowering<unknown>, { kind: "scan" }>;
 type Recurrence = Extract<Lowering<unknown>, { kind: "recurrence" }>;
@@ -20,19 +19,63 @@ export function evaluateScan(
 ): Tensor {
   const values = hostValues(operand);
   const { axis, exclusive, reverse } = lowering.scan(attributes);
-  const integer = type.dtype === "int32";
-  const combination = combinationOf(lowering.reducer, integer);
-  const identity = identityOf(combination, integer);
   const out = allocate(type.dtype, type.size, name);
+  const scan = lineScan(lowering.reducer, type.dtype === "int32");
   eachLine(type.shape, axis, reverse, (start, step, count) => {
-    let accumulated = identity;
-    for (let index = 0, at = start; index < count; index++, at += step) {
-      const next = combine(combination, accumulated, values[at]!);
-      out[at] = exclusive ? accumulated : next;
-      accumulated = next;
-    }
+    scan(values, start, step, count, exclusive, out);
   });
   return denseTensor(out, type);
+}
+
+/** Combines the elements of one line. Each combination has a loop of its own, for the sake of speed. */
+type LineScan = (
+  values: TypedArray,
+  start: number,
+  step: number,
+  count: number,
+  exclusive: boolean,
+  out: TypedArray,
+) => void;
+
+const scanSum: LineScan = (values, start, step, count, exclusive, out) => {
+  let before = 0;
+  for (let index = 0, at = start; index < count; index++, at += step) {
+    const after = before + values[at]!;
+    out[at] = exclusive ? before : after;
+    before = after;
+  }
+};
+
+const scanWrappedSum: LineScan = (values, start, step, count, exclusive, out) => {
+  let before = 0;
+  for (let index = 0, at = start; index < count; index++, at += step) {
+    const after = (before + values[at]!) | 0;
+    out[at] = exclusive ? before : after;
+    before = after;
+  }
+};
+
+const scanProduct: LineScan = (values, start, step, count, exclusive, out) => {
+  let before = 1;
+  for (let index = 0, at = start; index < count; index++, at += step) {
+    const after = before * values[at]!;
+    out[at] = exclusive ? before : after;
+    before = after;
+  }
+};
+
+const scanWrappedProduct: LineScan = (values, start, step, count, exclusive, out) => {
+  let before = 1;
+  for (let index = 0, at = start; index < count; index++, at += step) {
+    const after = Math.imul(before, values[at]!);
+    out[at] = exclusive ? before : after;
+    before = after;
+  }
+};
+
+function lineScan(reducer: ScanLowering["reducer"], integer: boolean): LineScan {
+  if (reducer === "sum") return integer ? scanWrappedSum : scanSum;
+  return integer ? scanWrappedProduct : scanProduct;
 }
 
 export function evaluateRecurrence(
@@ -47,11 +90,10 @@ export function evaluateRecurrence(
   const { axis, reverse } = lowering.recurrence(attributes);
   const out = allocate(type.dtype, type.size, name);
   eachLine(type.shape, axis, reverse, (start, step, count) => {
-    // The first factor has nothing to multiply, and must not make NaN of an infinity.
-    let value = terms[start]!;
-    out[start] = value;
-    for (let index = 1, at = start + step; index < count; index++, at += step) {
-      value = factors[at]! * value + terms[at]!;
+    let value = 0;
+    for (let index = 0, at = start; index < count; index++, at += step) {
+      // A value of 0 may be the cotangent of a branch not taken, whose factors may be infinite.
+      value = (value === 0 ? 0 : factors[at]! * value) + terms[at]!;
       out[at] = value;
     }
   });

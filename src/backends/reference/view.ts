@@ -11,6 +11,7 @@ import { stridedOperand } from "./operand.js";
 type View = Extract<Lowering<unknown>, { kind: "view" }>;
 
 export function evaluateView(
+  name: string,
   lowering: View,
   operand: Tensor,
   attributes: unknown,
@@ -22,11 +23,11 @@ export function evaluateView(
   let { buffer, ...source } = stridedOperand(operand);
   let layout = lowering.layout(source, attributes, type.shape);
   if (layout === undefined) {
-    buffer = hostValues(operand);
+    buffer = hostValues(operand, name);
     source = { shape: operand.shape, strides: contiguousStrides(operand.shape), offset: 0 };
     layout = lowering.layout(source, attributes, type.shape);
   }
-  if (layout === undefined) throw new InternalError("view: no layout of row-major elements");
+  if (layout === undefined) throw new InternalError(`${name}: no layout of row-major elements`);
   if (type.size === 1) return new Tensor(type, buffer[layout.offset]!);
   return new Tensor(type, new StridedStorage(buffer, layout.strides, layout.offset));
 }

@@ -1,0 +1,37 @@
+/** The functions that the library exports, in all namespaces, and which of them nothing here has to differentiate. */
+
+import * as tf from "gradtape";
+
+export type PublicFunction = (...parameters: never) => unknown;
+
+/** Functions without differentiable operands, by their first public name. */
+export const NOT_DIFFERENTIABLE: ReadonlySet<string> = new Set([
+  "constant",
+  "convertToTensor",
+  "eye",
+  "ones",
+  "onesLike",
+  "random.categorical",
+  "random.setSeed",
+  "range",
+  "zeros",
+  "zerosLike",
+]);
+
+/** Every public function with all of its names, the shortest first; classes are left out. */
+export function publicNames(): ReadonlyMap<PublicFunction, readonly string[]> {
+  const names = new Map<PublicFunction, string[]>();
+  const visit = (namespace: object, path: string): void => {
+    for (const [key, value] of Object.entries(namespace)) {
+      if (isPublicFunction(value)) names.set(value, [...(names.get(value) ?? []), path + key]);
+      else if (typeof value === "object" && value !== null) visit(value, `${path}${key}.`);
+    }
+  };
+  visit(tf, "");
+  for (const paths of names.values()) paths.sort((a, b) => a.length - b.length);
+  return names;
+}
+
+function isPublicFunction(value: unknown): value is PublicFunction {
+  return typeof value === "function" && !/^class\b/.test(Function.prototype.toString.call(value));
+}
