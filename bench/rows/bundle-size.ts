@@ -12,7 +12,7 @@ const OUR_PROGRAM = `
   tape.watch(x);
   const hidden = tanh(add(matmul(x, x), 1));
   const odds = exp(subtract(hidden, reduceMean(hidden)));
-  const loss = reduceSum(multiply(reshape(divide(odds, reduceSum(odds)), [4]), 2));
+  const loss = reduceSum(multiply(reshape(divide(odds, reduceSum(odds)), [2, 2]), x));
   console.log(tape.gradient(loss, x).toArray());
 `;
 
@@ -21,7 +21,7 @@ const TENSORFLOW_PROGRAM = `
   const gradient = grad((x) => {
     const hidden = tanh(add(matMul(x, x), 1));
     const odds = exp(sub(hidden, mean(hidden)));
-    return sum(mul(reshape(div(odds, sum(odds)), [4]), 2));
+    return sum(mul(reshape(div(odds, sum(odds)), [2, 2]), x));
   });
   console.log(gradient(tensor2d([[1, 2], [3, 4]])).arraySync());
 `;
@@ -29,9 +29,9 @@ const TENSORFLOW_PROGRAM = `
 const JAX_PROGRAM = `
   import { grad, numpy } from "@jax-js/jax";
   const gradient = grad((x) => {
-    const hidden = numpy.tanh(numpy.matmul(x.ref, x).add(1));
+    const hidden = numpy.tanh(numpy.matmul(x.ref, x.ref).add(1));
     const odds = numpy.exp(hidden.ref.sub(numpy.mean(hidden)));
-    return numpy.reshape(odds.ref.div(numpy.sum(odds)), [4]).mul(2).sum();
+    return numpy.reshape(odds.ref.div(numpy.sum(odds)), [2, 2]).mul(x).sum();
   });
   console.log(gradient(numpy.array([[1, 2], [3, 4]])).js());
 `;

@@ -27,7 +27,7 @@ const LABELS = Float32Array.from({ length: BATCH * CLASSES }, (_, index) =>
   index % CLASSES === Math.floor(index / CLASSES) % CLASSES ? 1 : 0,
 );
 
-/** `step` trains once and gives the loss. The loss after ten steps shows that all do the same. */
+/** `step` trains once and gives the loss before it. The loss after ten steps shows that all do the same. */
 function measure(step: () => number): Figures {
   for (let count = 0; count < 10; count++) step();
   return { loss: step(), step: warmMilliseconds(step) };

@@ -132,7 +132,6 @@ export const elu = /* @__PURE__ */ unary("elu", {
   summary: "x where x is positive, eˣ − 1 elsewhere.",
   scalar: (x) => (x < 0 ? Math.expm1(x) : x),
   partial: (x) => where(less(x, 0), exp(x), 1),
-  singular: true,
   samples: [-2.5, -0.5, 0.5, 1.5],
 });
 
@@ -149,7 +148,6 @@ export const selu = /* @__PURE__ */ unary("selu", {
   summary: "scale·x where x is positive, scale·alpha·(eˣ − 1) elsewhere.",
   scalar: (x) => (x < 0 ? SELU_SCALE_ALPHA * Math.expm1(x) : SELU_SCALE * x),
   partial: (x) => where(less(x, 0), multiply(SELU_SCALE_ALPHA, exp(x)), SELU_SCALE),
-  singular: true,
   samples: [-2.5, -0.5, 0.5, 1.5],
 });
 

@@ -33,19 +33,22 @@ export function parseEquation(equation: string, shapes: readonly Shape[]): Equat
     );
   }
   const operands = terms.map((term, position) => {
+    const parts = partsOf(term, equation);
     const shape = shapes[position]!;
-    const named = term.replace("...", "").length;
-    if (term.includes("...") ? shape.length < named : shape.length !== named) {
+    const named = parts.join("").length;
+    if (parts.length === 2 ? shape.length < named : shape.length !== named) {
       throw new ShapeError(
         `einsum: operand ${position} of "${equation}" has ${shape.length} axes, ${formatShape(shape)}, ` +
           `but "${term}" names ${named}`,
       );
     }
-    return labelsOf(term, shape.length - named, equation);
+    return labelsOf(parts, shape.length - named);
   });
   const common = Math.max(0, ...operands.map((labels) => labels.filter(isEllipsis).length));
   const output =
-    right === undefined ? implicitOutput(operands, common) : labelsOf(right, common, equation);
+    right === undefined
+      ? implicitOutput(operands, common)
+      : labelsOf(partsOf(right, equation), common);
   checkOutput(output, operands, equation);
   return { operands, output, lengths: lengthsOf(operands, shapes, equation) };
 }
@@ -55,16 +58,20 @@ export function isEllipsis(label: string): boolean {
   return label.startsWith("…");
 }
 
-/** The labels of a term, in which an ellipsis stands for `count` axes. */
-function labelsOf(term: string, count: number, equation: string): string[] {
-  const [before = "", behind = "", ...more] = term.split("...");
-  if (more.length > 0) throw malformed(equation, `"${term}" has more than one ellipsis`);
-  for (const label of before + behind) {
-    if (!/[A-Za-z]/.test(label)) {
-      throw malformed(equation, `"${label}" is no letter`);
-    }
+/** The letters of a term: before and behind an ellipsis, or all of them where there is none. */
+function partsOf(term: string, equation: string): readonly string[] {
+  const parts = term.split("...");
+  if (parts.length > 2) throw malformed(equation, `"${term}" has more than one ellipsis`);
+  for (const label of parts.join("")) {
+    if (!/[A-Za-z]/.test(label)) throw malformed(equation, `"${label}" is no letter`);
   }
-  return [...before, ...(term.includes("...") ? ellipsisLabels(count) : []), ...behind];
+  return parts;
+}
+
+/** The labels of a term, in which an ellipsis stands for `count` axes. */
+function labelsOf(parts: readonly string[], count: number): string[] {
+  const [before = "", behind] = parts;
+  return behind === undefined ? [...before] : [...before, ...ellipsisLabels(count), ...behind];
 }
 
 /** Without an arrow: the axes under ellipses, then every letter that occurs once, in alphabetical order. */

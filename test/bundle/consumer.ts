@@ -20,7 +20,7 @@ export interface Consumer {
   readonly library: string;
   /** Writes a file of the project and gives its path. */
   write(name: string, text: string): string;
-  /** Runs Node in the project and gives what it prints. */
+  /** Runs Node in the project and gives what it prints; an Error with all of that when it fails. */
   node(...words: readonly string[]): Promise<string>;
   remove(): void;
 }
@@ -44,8 +44,13 @@ export async function makeConsumer(): Promise<Consumer> {
     return path;
   };
   const node = async (...words: readonly string[]): Promise<string> => {
-    const { stdout } = await run(process.execPath, words, { cwd: folder });
-    return stdout;
+    try {
+      const { stdout } = await run(process.execPath, words, { cwd: folder });
+      return stdout;
+    } catch (error) {
+      const { stdout, stderr } = error as { readonly stdout: string; readonly stderr: string };
+      throw new Error(`${words.join(" ")}:\n${stdout}${stderr}`);
+    }
   };
   return { folder, library, write, node, remove: () => rmSync(folder, { recursive: true }) };
 }

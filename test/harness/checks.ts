@@ -7,9 +7,10 @@ import { checkFirstOrder, checkSecondOrder, checkThirdOrder } from "./derivative
 import { checkFloat32, checkIntegers, takes } from "./dtypes.js";
 import { checkFlatness } from "./flatness.js";
 import { checkLayouts, checkScalars } from "./layouts.js";
+import { checkMaskedGradients, checkMaskedMixtures } from "./masking.js";
 import type { FoundOp } from "./ops.js";
 import { checkAdjoint, checkPurity, checkResiduals } from "./rules.js";
-import { checkMaskedGradients, checkSpecialValues, isPointwise } from "./special-points.js";
+import { checkSpecialValues, isPointwise } from "./special-points.js";
 import { checkGradientTypes, checkOutputTypes } from "./types.js";
 
 /** Gives a message for everything that is wrong with an operation. */
@@ -61,8 +62,12 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   "operands in any layout": everyDType(checkLayouts),
   "scalars as elements of arrays": everyDType(checkScalars),
   "special values": everyDType(checkSpecialValues, () => [...FLOATING, "int32"]),
-  "what where leaves out has no gradient": everySample((one) =>
-    isPointwise(one) ? FLOATING.flatMap((dtype) => checkMaskedGradients(one, dtype)) : [],
+  "what where leaves out has no gradient": differentiable(
+    everySample((one) => {
+      if (isPointwise(one)) return FLOATING.flatMap((dtype) => checkMaskedGradients(one, dtype));
+      // Sums of products are summed with whatever they meet, as in any other library.
+      return one.op.derivative.kind === "bilinear" ? [] : checkMaskedMixtures(one, "float64");
+    }),
   ),
   broadcasting: (found) => FLOATING.flatMap((dtype) => checkBroadcasting(found, dtype)),
   "no elements": ({ op }) => FLOATING.flatMap((dtype) => checkEmpty(op, dtype)),

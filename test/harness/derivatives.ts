@@ -23,11 +23,11 @@ import {
 } from "./operands.js";
 
 /** Relative to the terms that make up a derivative. */
-const TOLERANCE = 1e-7;
+const TOLERANCE = 1e-9;
 /** Relative to the function's values, whose rounding no difference quotient escapes. */
-const VALUE_TOLERANCE = 1e-10;
+const VALUE_TOLERANCE = 1e-11;
 /** Where float32 is among operands or outputs, rounding to it dominates. */
-const FLOAT32_FACTOR = 1e4;
+const FLOAT32_FACTOR = 1e5;
 
 /** A case with all that is needed to differentiate it numerically. */
 export interface Problem {

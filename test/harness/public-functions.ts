@@ -4,8 +4,10 @@ import * as tf from "gradtape";
 
 export type PublicFunction = (...parameters: never) => unknown;
 
-/** Functions without differentiable operands, by their first public name. */
+/** Functions that give no gradient, as they take no floating tensors, read only shapes, or are flat; by the shortest name. */
 export const NOT_DIFFERENTIABLE: ReadonlySet<string> = new Set([
+  "argmax",
+  "argmin",
   "constant",
   "convertToTensor",
   "eye",
@@ -14,6 +16,12 @@ export const NOT_DIFFERENTIABLE: ReadonlySet<string> = new Set([
   "random.categorical",
   "random.setSeed",
   "range",
+  "rank",
+  "reduceAll",
+  "reduceAny",
+  "shape",
+  "size",
+  "stopGradient",
   "zeros",
   "zerosLike",
 ]);

@@ -71,8 +71,8 @@ function neededSets(floating: readonly number[]): number[] {
 }
 
 /**
- * A pullback that is given the values that a tape keeps, and only types of the rest, gives what it gives with everything;
- * also when what to keep was found at another sample.
+ * A pullback that is asked for some operands, and given the values that a tape keeps for them and only types of the rest,
+ * gives what it gives when asked for all and given everything; also when what to keep was found at another sample.
  */
 export function checkResiduals(samples: readonly OpCase[]): string[] {
   const evaluations = samples.map(evaluationOf).filter(isDifferentiable);
@@ -98,9 +98,10 @@ function withResidualsOf(earlier: Evaluation, evaluation: Evaluation, live: numb
     kept[place] === true ? tensor : abstractTensor(tensor.type, "a tape keeps only its type");
   const inputs = call.inputs.map(keep);
   const outputs = call.outputs.map((output, index) => keep(output, inputs.length + index));
-  const whole = densePullback(evaluation, needed);
+  const all = call.inputs.map((_, position) => evaluation.floating.includes(position));
+  const whole = densePullback(evaluation, all);
   return densePullback(evaluation, needed, inputs, outputs).flatMap((found, position) => {
-    const wanted = whole[position];
+    const wanted = needed[position] === true ? whole[position] : undefined;
     if (found === undefined || wanted === undefined) {
       return found === wanted ? [] : [`${label}: a cotangent of operand ${position} is missing`];
     }

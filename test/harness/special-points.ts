@@ -5,20 +5,9 @@ import { ArgumentError } from "../../src/core/errors.js";
 import { scalarTensor } from "../../src/core/literals.js";
 import type { SampleOperand } from "../../src/core/op.js";
 import { abstractTensor, tensorType } from "../../src/core/tensor.js";
-import { where } from "../../src/ops/select.js";
-import {
-  type Case,
-  elementName,
-  floatingOnly,
-  floatingPositions,
-  gradientCase,
-  gradientsOf,
-  inputsOf,
-  type OpCase,
-  outputWeights,
-} from "./cases.js";
+import { type Case, inputsOf, type OpCase } from "./cases.js";
 import { valueDifference } from "./comparing.js";
-import { operandTensor, tensorFrom, valuesOf } from "./operands.js";
+import { valuesOf } from "./operands.js";
 
 /** Points of each dtype; those of floats are where some function has a pole, an edge, or overflows. */
 const POINTS: Readonly<Record<DType, readonly number[]>> = {
@@ -75,8 +64,8 @@ function combinations(dtypes: readonly DType[]): SampleOperand[] {
   });
 }
 
-/** The case of an elementwise function at all combinations of special points. */
-function atSpecialPoints(one: Case, dtype: DType): Case {
+/** An elementwise function at all combinations of special points. */
+export function atSpecialPoints(one: Case, dtype: DType): Case {
   return { ...one, operands: combinations(one.operands.map((operand) => operand.dtype ?? dtype)) };
 }
 
@@ -124,42 +113,6 @@ function valueOrRefusal(compute: () => number): number {
     if (error instanceof ArgumentError) return REFUSED;
     throw error;
   }
-}
-
-/** The function with none of its elements taken. */
-function maskedCase(one: Case): Case {
-  return {
-    ...one,
-    label: `where(false, ${one.label}, 0)`,
-    run: (inputs) =>
-      floatingOnly(one.run(inputs)).map((output) =>
-        where(tensorFrom([0], "bool", []), output, scalarTensor(0, output.dtype)),
-      ),
-  };
-}
-
-/**
- * What `where` does not take reaches no derivative, however singular it is: the gradient of elements that are masked out
- * is 0 at every combination of special points, and so is the gradient of that. A mark `singular` that is missing, here
- * or in an operation of the rule, shows as NaN.
- */
-export function checkMaskedGradients(one: Case, dtype: DType): string[] {
-  const first = maskedCase(atSpecialPoints(one, dtype));
-  return [first, gradientCase(first, dtype)].flatMap((masked) => {
-    const inputs = inputsOf(masked, dtype);
-    const weights = outputWeights(masked, dtype).map((weight) => operandTensor(weight, dtype, ""));
-    const gradients = gradientsOf(masked, inputs, weights);
-    return floatingPositions(inputs).flatMap((position, index) => {
-      const values = valuesOf(gradients[index]!);
-      const wrong = values.findIndex((value) => value !== 0);
-      if (wrong < 0) return [];
-      const point = inputs.slice(0, one.operands.length).map((input) => valuesOf(input)[wrong]);
-      return [
-        `${masked.label} (${dtype}): the gradient by ${masked.nameOf(position)} is ${values[wrong]} ` +
-          `at ${point.join(", ")}, ${elementName(wrong, inputs[position]!.shape)}; is a mark "singular" missing?`,
-      ];
-    });
-  });
 }
 
 /** Whether the operation works element by element on floating numbers and gives such. */

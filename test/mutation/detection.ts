@@ -11,9 +11,10 @@ import {
   type Problem,
   problemOf,
 } from "../harness/derivatives.js";
+import { checkMaskedGradients } from "../harness/masking.js";
 import type { NumericDerivative } from "../harness/numeric.js";
 import { checkAdjoint } from "../harness/rules.js";
-import { checkMaskedGradients, isPointwise } from "../harness/special-points.js";
+import { isPointwise } from "../harness/special-points.js";
 import type { Rule } from "./mutants.js";
 
 const MASKED_DTYPE: DType = "float64";

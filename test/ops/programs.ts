@@ -1,5 +1,6 @@
 /** Gradients of small programs, and tensors of random numbers, for the tests of operations on whole tensors. */
 import * as tf from "gradtape";
+import { expect } from "vitest";
 
 /** A scalar function of one tensor. */
 export type Program = (x: tf.Tensor) => tf.Tensor;
@@ -56,4 +57,19 @@ export function uniformTensor(shape: readonly number[], seed = 1): tf.Tensor {
     ),
     shape,
   );
+}
+
+/** Expects every element within an absolute tolerance. */
+export function expectClose(
+  actual: tf.Tensor,
+  expected: readonly number[],
+  tolerance = 1e-11,
+): void {
+  const found = numbers(actual);
+  expect(found.length).toBe(expected.length);
+  const worst = expected.reduce(
+    (most, value, position) => Math.max(most, Math.abs((found[position] ?? Number.NaN) - value)),
+    0,
+  );
+  expect(worst).toBeLessThanOrEqual(tolerance);
 }

@@ -1,7 +1,7 @@
-/** Reductions and scans: conventions at ties, zeros and empty axes, accuracy, extremes, errors. */
+/** Reductions: conventions at ties, zeros and empty axes, accuracy, extremes, errors. */
 import * as tf from "gradtape";
 import { describe, expect, it } from "vitest";
-import { float64, gradientOf, numbers, partial, uniformTensor } from "./programs.js";
+import { float64, gradientOf, numbers, partial } from "./programs.js";
 
 /** The product of the elements at all positions but the given ones. */
 function productWithout(values: readonly number[], left: readonly number[]): number {
@@ -62,58 +62,6 @@ describe("reduceProd with any number of zeros", () => {
       ],
     ]);
   });
-});
-
-describe("cumprod with any number of zeros", () => {
-  const weights = [3, -1, 2, 5];
-
-  /** ∂/∂x(p)∂x(q)… of Σ weight(m) · (the product up to m, in the direction and with the range of the options). */
-  function expected(
-    values: readonly number[],
-    positions: readonly number[],
-    { exclusive, reverse }: { exclusive: boolean; reverse: boolean },
-  ): number {
-    let sum = 0;
-    weights.forEach((weight, end) => {
-      const factors = values
-        .map((_, position) => position)
-        .filter((position) => (reverse ? position >= end : position <= end))
-        .filter((position) => !exclusive || position !== end);
-      if (positions.every((position) => factors.includes(position))) {
-        const rest = factors.filter((position) => !positions.includes(position));
-        const isZero = new Set(positions).size < positions.length;
-        sum += isZero
-          ? 0
-          : weight * rest.reduce((all, position) => all * (values[position] ?? 0), 1);
-      }
-    });
-    return sum + 0;
-  }
-
-  for (const values of [
-    [2, 3, 4, 5],
-    [2, 0, 4, 5],
-    [0, 3, 0, 5],
-    [0, 0, 0, 0],
-  ]) {
-    for (const exclusive of [false, true]) {
-      for (const reverse of [false, true]) {
-        it(`of ${values}${exclusive ? ", exclusive" : ""}${reverse ? ", reverse" : ""}`, () => {
-          const x = float64(values);
-          const options = { exclusive, reverse };
-          const f = (y: tf.Tensor): tf.Tensor =>
-            tf.reduceSum(tf.multiply(float64(weights), tf.math.cumprod(y, options)));
-          for (const p of [0, 1, 2, 3]) {
-            expect(partial(f, x, [p])).toBe(expected(values, [p], options));
-            for (const q of [0, 1, 2, 3]) {
-              expect(partial(f, x, [p, q])).toBe(expected(values, [p, q], options));
-            }
-          }
-          expect(partial(f, x, [0, 2, 1])).toBe(expected(values, [0, 1, 2], options));
-        });
-      }
-    }
-  }
 });
 
 describe("reduceMax and reduceMin", () => {
@@ -223,85 +171,6 @@ describe("reduceLogsumexp", () => {
     const x = float64([-Infinity, -Infinity]);
     expect(tf.reduceLogsumexp(x).item()).toBe(-Infinity);
     expect(numbers(gradientOf(tf.reduceLogsumexp)(x))).toEqual([0, 0]);
-  });
-});
-
-describe("norm", () => {
-  const zero = float64([0, 0, 0]);
-
-  it("has gradient 0 at 0 for every order, also to second order", () => {
-    for (const ord of ["euclidean", "fro", 1, 1.5, 2, 3, Infinity] as const) {
-      const f = (y: tf.Tensor): tf.Tensor => tf.norm(y, { ord });
-      expect(f(zero).item()).toBe(0);
-      expect(numbers(gradientOf(f)(zero))).toEqual([0, 0, 0]);
-    }
-    expect(partial((y) => tf.norm(y), zero, [0, 0])).toBe(0);
-  });
-
-  it("neither overflows nor vanishes before its result", () => {
-    for (const unit of [1e-320, 1e-200, 1e200, 1e307]) {
-      expect(tf.norm(float64([3 * unit, 4 * unit])).item() / (5 * unit)).toBeCloseTo(1, 2);
-      expect(tf.norm(float64([unit, unit]), { ord: 4 }).item() / (2 ** 0.25 * unit)).toBeCloseTo(
-        1,
-        2,
-      );
-    }
-    const rows = float64([3e200, 4e200, 3e-200, 4e-200, 3, 4], [3, 2]);
-    const lengths = numbers(tf.norm(rows, { axis: 1 }));
-    [5e200, 5e-200, 5].forEach((length, row) => {
-      expect((lengths[row] ?? 0) / length).toBeCloseTo(1, 14);
-    });
-    expect(tf.norm(float64([Infinity, 1])).item()).toBe(Infinity);
-    expect(tf.norm(float64([Infinity, Number.NaN])).item()).toBeNaN();
-    expect(numbers(gradientOf((y) => tf.norm(y))(float64([3e200, 4e200])))).toEqual([0.6, 0.8]);
-  });
-
-  it("of matrices: largest sums of columns and of rows", () => {
-    const x = float64([1, -2, 3, -4], [1, 2, 2]);
-    expect(tf.norm(x, { ord: 1, axis: [1, 2] }).toArray()).toEqual([6]);
-    expect(tf.norm(x, { ord: Infinity, axis: [1, 2], keepdims: true }).toArray()).toEqual([[[7]]]);
-    expect(tf.norm(x, { ord: 1, axis: [-1, -2] }).toArray()).toEqual([7]);
-    expect(tf.norm(x, { ord: "fro", axis: [-2, -1] }).toArray()).toEqual([Math.sqrt(30)]);
-  });
-
-  it("refuses orders that are not defined", () => {
-    const x = tf.zeros([2, 2]);
-    expect(() => tf.norm(x, { ord: 0 })).toThrow(tf.ArgumentError);
-    expect(() => tf.norm(x, { ord: Number.NaN })).toThrow(tf.ArgumentError);
-    expect(() => tf.norm(x, { ord: 2, axis: [0, 1] })).toThrow(
-      /ord 2 is not available for matrices/,
-    );
-    expect(() => tf.norm(tf.zeros([2], { dtype: "int32" }))).toThrow(tf.DTypeError);
-  });
-});
-
-describe("variance and standard deviation", () => {
-  it("reduceStd of equal numbers has gradient 0", () => {
-    const gradient = gradientOf((y) => tf.math.reduceStd(y, { axis: 1 }));
-    expect(numbers(gradient(float64([2, 2, 2, 0, 0, 0], [2, 3])))).toEqual([0, 0, 0, 0, 0, 0]);
-  });
-
-  it("are those of a population", () => {
-    expect(tf.math.reduceVariance(float64([1, 2, 3, 4])).item()).toBe(1.25);
-    expect(tf.math.reduceStd(float64([1, 3])).item()).toBe(1);
-    const [mean, variance] = tf.nn.moments(float64([1, 3, 2, 6], [2, 2]), [1], { keepdims: true });
-    expect(mean.toArray()).toEqual([[2], [4]]);
-    expect(variance.toArray()).toEqual([[1], [4]]);
-  });
-});
-
-describe("cumsum", () => {
-  it("runs along any axis, and its gradient runs back", () => {
-    const x = uniformTensor([2, 3, 2]);
-    for (const axis of [0, 1, -1]) {
-      for (const exclusive of [false, true]) {
-        const forwards = { axis, exclusive, reverse: false };
-        const gradient = gradientOf((y) => tf.reduceSum(tf.multiply(x, tf.cumsum(y, forwards))))(
-          tf.zerosLike(x),
-        );
-        expect(numbers(gradient)).toEqual(numbers(tf.cumsum(x, { ...forwards, reverse: true })));
-      }
-    }
   });
 });
 

@@ -62,7 +62,10 @@ function convolve(
     packPanels(patches, 0, depth, 1, down, depth, rows);
     strip.fill(0);
     addProduct(rows, down, columns, resultChannels, depth, strip, resultChannels);
-    out.set(strip.subarray(0, down * resultChannels), window * resultChannels);
+    const target = window * resultChannels;
+    for (let index = 0; index < down * resultChannels; index++) {
+      out[target + index] = strip[index]!;
+    }
   }
 }
 

@@ -12,6 +12,8 @@ export interface Composite {
   readonly call: (...operands: Tensor[]) => Tensor | readonly Tensor[];
   /** Works element by element, so that it is tried at special points too. */
   readonly pointwise?: boolean;
+  /** Is not tried with NaN and infinities: it refuses them, or sums products with whatever they meet. */
+  readonly finiteOnly?: boolean;
   /** Draws other numbers in float32 than in float64. */
   readonly drawsByDType?: boolean;
 }

@@ -9,6 +9,8 @@ const SQUARES = between(-2, 2, 2, 3, 3);
 const EMPTY = between(-2, 2, 2, 0);
 
 export const MATHEMATICS: readonly Composite[] = [
+  { covers: tf.cast, operands: [MATRIX], call: (x) => tf.cast(x!, "float64") },
+  { covers: tf.identity, operands: [MATRIX], call: (x) => tf.identity(x!) },
   { covers: tf.addN, operands: [MATRIX, MATRIX], call: (a, b) => tf.addN([a!, b!, a!]) },
   {
     covers: tf.clipByValue,
@@ -66,6 +68,21 @@ export const MATHEMATICS: readonly Composite[] = [
       },
     ];
   }),
+  ...[
+    tf.reduceSum,
+    tf.reduceMean,
+    tf.reduceProd,
+    tf.reduceMax,
+    tf.reduceMin,
+    tf.reduceLogsumexp,
+    tf.math.reduceEuclideanNorm,
+  ].map(
+    (reduce): Composite => ({
+      covers: reduce,
+      operands: [between(0.5, 2)],
+      call: (x) => reduce(x!),
+    }),
+  ),
   { covers: tf.reduceMean, operands: [EMPTY], call: (x) => tf.reduceMean(x!, { axis: 0 }) },
   { covers: tf.reduceProd, operands: [EMPTY], call: (x) => tf.reduceProd(x!, { axis: 1 }) },
   {
@@ -101,21 +118,25 @@ export const MATHEMATICS: readonly Composite[] = [
   ),
   {
     covers: tf.matmul,
+    finiteOnly: true,
     operands: [between(-2, 2, 2, 3), between(-2, 2, 3, 2)],
     call: (a, b) => tf.matmul(a!, b!),
   },
   {
     covers: tf.matmul,
+    finiteOnly: true,
     operands: [between(-2, 2, 2, 3, 2), between(-2, 2, 4, 3)],
     call: (a, b) => tf.matmul(a!, b!, { transposeA: true, transposeB: true }),
   },
   {
     covers: tf.matmul,
+    finiteOnly: true,
     operands: [between(-2, 2, 2, 0), between(-2, 2, 0, 3)],
     call: (a, b) => tf.matmul(a!, b!),
   },
   {
     covers: tf.tensordot,
+    finiteOnly: true,
     operands: [CUBE, between(-2, 2, 2, 3, 2)],
     call: (a, b) =>
       tf.tensordot(a!, b!, [
@@ -125,22 +146,31 @@ export const MATHEMATICS: readonly Composite[] = [
   },
   {
     covers: tf.tensordot,
+    finiteOnly: true,
     operands: [MATRIX, between(-2, 2, 3, 2)],
     call: (a, b) => tf.tensordot(a!, b!, 1),
   },
   {
     covers: tf.einsum,
+    finiteOnly: true,
     operands: [CUBE, between(-2, 2, 2, 4, 2)],
     call: (a, b) => tf.einsum("bqd,bkd->bqk", a!, b!),
   },
-  { covers: tf.einsum, operands: [SQUARES], call: (x) => tf.einsum("bii->b", x!) },
   {
     covers: tf.einsum,
+    finiteOnly: true,
+    operands: [SQUARES],
+    call: (x) => tf.einsum("bii->b", x!),
+  },
+  {
+    covers: tf.einsum,
+    finiteOnly: true,
     operands: [between(-2, 2, 2), between(-2, 2, 3), between(-2, 2, 2, 3)],
     call: (a, b, c) => tf.einsum("i,j,ij", a!, b!, c!),
   },
   {
     covers: tf.linalg.matvec,
+    finiteOnly: true,
     operands: [SQUARES, between(-2, 2, 3)],
     call: (a, b) => tf.linalg.matvec(a!, b!, { transposeA: true }),
   },
@@ -155,6 +185,7 @@ export const MATHEMATICS: readonly Composite[] = [
   { covers: tf.linalg.trace, operands: [SQUARES], call: (x) => tf.linalg.trace(x!) },
   {
     covers: tf.debugging.checkNumerics,
+    finiteOnly: true,
     operands: [MATRIX],
     call: (x) => tf.debugging.checkNumerics(x!, "sample"),
   },

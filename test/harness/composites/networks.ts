@@ -16,6 +16,12 @@ export const NETWORKS: readonly Composite[] = [
       pointwise: true,
     }),
   ),
+  {
+    covers: tf.nn.leakyRelu,
+    operands: [distinct(6)],
+    call: (x) => tf.nn.leakyRelu(x!, { alpha: 0.3 }),
+    pointwise: true,
+  },
   ...[-1, 0].flatMap((axis): Composite[] => [
     { covers: tf.nn.softmax, operands: [LOGITS], call: (x) => tf.nn.softmax(x!, { axis }) },
     { covers: tf.nn.logSoftmax, operands: [LOGITS], call: (x) => tf.nn.logSoftmax(x!, { axis }) },
@@ -55,16 +61,19 @@ export const NETWORKS: readonly Composite[] = [
   ...(["SAME", "VALID"] as const).flatMap((padding): Composite[] => [
     {
       covers: tf.nn.conv2d,
+      finiteOnly: true,
       operands: [IMAGES, between(-2, 2, 3, 2, 2, 2)],
       call: (x, w) => tf.nn.conv2d(x!, w!, { strides: [2, 1], padding }),
     },
     {
       covers: tf.nn.conv2d,
+      finiteOnly: true,
       operands: [IMAGES, between(-2, 2, 2, 2, 2, 1)],
       call: (x, w) => tf.nn.conv2d(x!, w!, { padding, dilations: 2 }),
     },
     {
       covers: tf.nn.conv1d,
+      finiteOnly: true,
       operands: [SEQUENCES, between(-2, 2, 3, 1, 2)],
       call: (x, w) => tf.nn.conv1d(x!, w!, { strides: 2, padding }),
     },
@@ -91,6 +100,7 @@ export const NETWORKS: readonly Composite[] = [
   ]),
   {
     covers: tf.nn.conv2d,
+    finiteOnly: true,
     operands: [IMAGES, between(-2, 2, 2, 2, 2, 1)],
     call: (x, w) =>
       tf.nn.conv2d(x!, w!, {
@@ -102,6 +112,7 @@ export const NETWORKS: readonly Composite[] = [
   },
   {
     covers: tf.nn.conv2d,
+    finiteOnly: true,
     operands: [between(-2, 2, 0, 3, 3, 1), between(-2, 2, 2, 2, 1, 2)],
     call: (x, w) => tf.nn.conv2d(x!, w!, { padding: "SAME" }),
   },
