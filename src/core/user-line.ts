@@ -7,18 +7,18 @@ function placeOf(frame: string): string | undefined {
   return PLACE.exec(frame.trim())?.[1];
 }
 
-/** The folder of the library's modules as stacks show it; undefined where a bundler has put them into one file. */
-function libraryFolder(): string | undefined {
+/** How the places of the library's modules begin: their folder, or the one file that they are bundled into. */
+function libraryPlaces(): string | undefined {
   const own = (new Error().stack ?? "")
     .split("\n")
     .map(placeOf)
     .find((place) => place !== undefined);
-  return /^(.*[\\/])core[\\/]user-line\.[jt]s:\d+:\d+$/.exec(own ?? "")?.[1];
+  return own?.replace(/(?:core[\\/]user-line\.[jt]s)?:\d+:\d+$/, "");
 }
 
 /** File, line and column of the first frame outside the library; undefined where stacks do not tell. */
 export function userLine(error: Error): string | undefined {
-  const library = libraryFolder();
+  const library = libraryPlaces();
   if (library === undefined) return undefined;
   for (const frame of (error.stack ?? "").split("\n").slice(1)) {
     const place = placeOf(frame);

@@ -110,7 +110,7 @@ const leakyReluWithSlope = /* @__PURE__ */ binary("leakyRelu", {
  * tf.nn.leakyRelu([-2, 3], { alpha: 0.1 }).toArray(); // [-0.2, 3]
  */
 export const leakyRelu = /* @__PURE__ */ operation(
-  leakyReluWithSlope.op,
+  leakyReluWithSlope,
   (x: TensorLike, options: LeakyReluOptions = {}): Tensor => {
     checkOptions(options, ["alpha"], "leakyRelu");
     const { alpha = 0.2 } = options;

@@ -8,7 +8,7 @@ import type { ScalarFunction } from "../core/lowering.js";
 import {
   type DerivativeRule,
   defineOp,
-  type Op,
+  Op,
   type PartialDerivative,
   type SampleOperand,
 } from "../core/op.js";
@@ -50,11 +50,12 @@ export function checkDomain(
 }
 
 /**
- * Attaches an operation to the public function that runs it, so that tests and references find it.
+ * Attaches an operation, or that of another function, to the public function that runs it, so that tests and references
+ * find it.
  * @__NO_SIDE_EFFECTS__
  */
-export function operation<F, A>(op: Op<A>, run: F): Operation<F> {
-  return Object.assign(run as F & object, { op: op as Op });
+export function operation<F, A>(op: Op<A> | { readonly op: Op }, run: F): Operation<F> {
+  return Object.assign(run as F & object, { op: op instanceof Op ? (op as Op) : op.op });
 }
 
 /** What is written for an elementwise function of one operand. */

@@ -27,7 +27,7 @@ const divideFloating = /* @__PURE__ */ binary("divide", {
  * tf.divide(7, [2, 0]).toArray(); // [3.5, Infinity]
  */
 export const divide = /* @__PURE__ */ operation<BinaryFunction, unknown>(
-  divideFloating.op,
+  divideFloating,
   (a: TensorLike, b: TensorLike) => {
     const operands = toTensors([a, b], "divide", ["a", "b"]);
     checkDomain(operands[0]!, "numeric", "divide", "a");

@@ -33,6 +33,13 @@ export const matmulOp = /* @__PURE__ */ defineOp<undefined>({
   samples: [
     {
       operands: [
+        { shape: [2, 2], from: -2, to: 2 },
+        { shape: [2, 2], from: -2, to: 2 },
+      ],
+      attributes: undefined,
+    },
+    {
+      operands: [
         { shape: [2, 3], from: -2, to: 2 },
         { shape: [3, 4], from: -2, to: 2 },
       ],

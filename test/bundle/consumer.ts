@@ -3,7 +3,7 @@
 import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -37,6 +37,8 @@ export async function makeConsumer(): Promise<Consumer> {
     ...["-p", project("tsconfig.build.json")],
     ...["--outDir", join(library, "dist")],
   ]);
+  const path = [project("node_modules/.bin"), process.env["PATH"]].join(delimiter);
+  await run("npm", ["run", "build:bundle"], { cwd: library, env: { ...process.env, PATH: path } });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
   const write = (name: string, text: string): string => {
     const path = join(folder, name);
