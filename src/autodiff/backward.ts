@@ -7,7 +7,7 @@ import type { Op } from "../core/op.js";
 import { formatShape, sameShape } from "../core/shape.js";
 import { abstractTensor, Tensor, type TensorType } from "../core/tensor.js";
 import { addCotangent, type Pending, sumPending } from "./pending.js";
-import { pullBackPartial, pullback } from "./rules.js";
+import { operandCotangent, pullback } from "./rules.js";
 import type { TapeRecord } from "./tape-record.js";
 
 /** A target's slot and the cotangent that enters there. */
@@ -113,18 +113,18 @@ class BackwardPass {
     const op = record.ops.get(entry);
     const inputs = this.#operands(inputsBegin, outputsBegin, this.#inputs);
     const outputs = this.#operands(outputsBegin, end, this.#outputs);
-    if (op.derivative.kind === "partials") {
-      const cotangent = cotangents[0]!;
+    const call = { inputs, outputs, attributes: record.attributes.get(entry) };
+    const rule = op.derivative;
+    if (rule.kind !== "explicit" && rule.kind !== "none") {
       for (let position = 0; position < inputs.length; position++) {
         if (!this.#isNeeded(inputsBegin + position)) continue;
-        const result = pullBackPartial(op.derivative, inputs, outputs[0]!, cotangent, position);
+        const result = operandCotangent(rule, call, cotangents[0]!, position);
         if (result !== undefined) this.#deliver(op, inputsBegin, position, inputs, result);
       }
       return;
     }
     const needed = inputs.map((_, position) => this.#isNeeded(inputsBegin + position));
     if (!needed.includes(true)) return;
-    const call = { inputs, outputs, attributes: record.attributes.get(entry) };
     const results = pullback(op, call, cotangents, needed);
     for (let position = 0; position < inputs.length; position++) {
       const result = results[position];

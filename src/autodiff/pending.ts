@@ -9,6 +9,8 @@ import { add } from "../ops/arithmetic.js";
 
 /** Several cotangents wait until together they are this many times as large as the tensor, and are then added in one go. */
 const WAITING_SIZES = 4;
+/** Dense cotangents of so few elements are added at once, as a list costs more than the sum. */
+const SMALL = 256;
 
 /** Cotangents of one tensor that are not added yet. */
 class Waiting {
@@ -26,7 +28,7 @@ export function addCotangent(
   type: TensorType,
 ): Pending {
   if (pending === undefined) return cotangent;
-  if (type.size === 1 && pending instanceof Tensor && cotangent instanceof Tensor) {
+  if (type.size <= SMALL && pending instanceof Tensor && cotangent instanceof Tensor) {
     return run(add.op, [pending, cotangent], undefined);
   }
   let waiting: Waiting;

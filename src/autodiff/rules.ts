@@ -7,8 +7,8 @@ import { abstractTensor, type Tensor } from "../core/tensor.js";
 import { multiply, negative } from "../ops/arithmetic.js";
 import { zeroProduct } from "../ops/zero-product.js";
 
-/** The rule of an elementwise operation. */
-type PartialsRule = Extract<DerivativeRule<unknown>, { kind: "partials" }>;
+/** A rule that gives the cotangent of each operand of a single output by itself. */
+export type OperandRule = Exclude<DerivativeRule<unknown>, { kind: "explicit" | "none" }>;
 
 /** Per operand: its cotangent, or undefined where it is zero or was not needed. */
 export type OperandCotangents = readonly (Cotangent | undefined)[];
@@ -26,39 +26,25 @@ export function pullback(
   needed: readonly boolean[],
 ): OperandCotangents {
   const rule = op.derivative;
-  switch (rule.kind) {
-    case "none":
-      return [];
-    case "explicit":
-      return rule.pullback(cotangents, call, needed);
-    case "partials":
-      return call.inputs.map((_, position) =>
-        needed[position]
-          ? pullBackPartial(rule, call.inputs, call.outputs[0]!, cotangents[0]!, position)
-          : undefined,
-      );
-    case "linear":
-    case "bilinear": {
-      const cotangent = cotangents[0]!;
-      return call.inputs.map((_, position) =>
-        needed[position] ? rule.transpose(cotangent, position, call) : undefined,
-      );
-    }
-  }
+  if (rule.kind === "none") return [];
+  if (rule.kind === "explicit") return rule.pullback(cotangents, call, needed);
+  return call.inputs.map((_, position) =>
+    needed[position] ? operandCotangent(rule, call, cotangents[0]!, position) : undefined,
+  );
 }
 
 /**
- * The cotangent of one operand of an elementwise operation: cotangent · partial. Where the partial may be unbounded, a
- * cotangent of 0 gives 0 whatever the partial is.
+ * The cotangent of one operand, undefined where it is zero. For an elementwise operation it is cotangent · partial; where the
+ * partial may be unbounded, a cotangent of 0 gives 0 whatever the partial is.
  */
-export function pullBackPartial(
-  rule: PartialsRule,
-  inputs: readonly Tensor[],
-  output: Tensor,
+export function operandCotangent(
+  rule: OperandRule,
+  call: Call,
   cotangent: Tensor,
   position: number,
-): Tensor | undefined {
-  const partial = rule.partials[position]!(inputs, output);
+): Cotangent | undefined {
+  if (rule.kind !== "partials") return rule.transpose(cotangent, position, call);
+  const partial = rule.partials[position]!(call.inputs, call.outputs[0]!);
   if (partial === 0) return undefined;
   if (partial === 1) return cotangent;
   if (partial === -1) return run(negative.op, [cotangent], undefined);

@@ -109,5 +109,5 @@ export function data(tensor: Tensor, options: DataOptions = {}): TypedArray {
   }
   tellValueRead(tensor, "data");
   const values = hostValues(tensor);
-  return options.copy === false || typeof tensor.storage === "number" ? values : values.slice();
+  return options.copy === false ? values : values.slice();
 }

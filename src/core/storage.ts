@@ -21,6 +21,15 @@ export class StridedStorage {
     this.strides = strides;
     this.offset = offset;
   }
+
+  /**
+   * The step from one element to the next in row-major order where it is the same throughout: 1 for contiguous elements, 0 for
+   * one element that is everywhere; undefined elsewhere.
+   */
+  flatStep(shape: Shape): 0 | 1 | undefined {
+    if (isContiguous(shape, this.strides)) return 1;
+    return this.strides.every((stride) => stride === 0) ? 0 : undefined;
+  }
 }
 
 /** No values: a tensor of which only dtype and shape are known. */

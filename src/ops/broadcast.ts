@@ -101,6 +101,7 @@ export function spread(
   shape: Shape,
   { axes, keepdims }: ReduceAttributes,
 ): Tensor {
+  if (cotangent.size === 1) return broadcastView(cotangent, shape);
   const kept = keepdims ? cotangent : reshapeTo(cotangent, reducedShape(shape, axes, true));
   return broadcastView(kept, shape);
 }

@@ -1,24 +1,19 @@
-/** Elementwise operations: scalars directly, arrays in loops that are specialised per operation and dtype. */
+/** Elementwise operations: scalars directly, arrays in loops that are made for one operation and dtype. */
 
-import { allocate, roundTo, type TypedArray } from "../../core/dtype.js";
+import { allocate, type DType, roundTo, type TypedArray } from "../../core/dtype.js";
 import { InternalError } from "../../core/errors.js";
 import type { Lowering, ScalarFunction } from "../../core/lowering.js";
-import { isContiguous, StridedStorage } from "../../core/storage.js";
+import { StridedStorage } from "../../core/storage.js";
 import { Tensor, type TensorType } from "../../core/tensor.js";
+import { type ElementwiseLoops, makeLoops, type StridedOperand } from "./elementwise-loops.js";
 import { denseTensor } from "./operand.js";
 
 type Elementwise = Extract<Lowering<never>, { kind: "elementwise" }>;
 
-/** Writes `count` results from `out[to]` on, reading every operand at its own start and step. */
-type Loop = (
-  count: number,
-  out: TypedArray,
-  to: number,
-  ...operands: (TypedArray | number)[]
-) => void;
+/** The loops of a lowering by the dtypes of its last operand and of its result; the other operands have that of the last, or bool. */
+type LoopsByDType = Map<DType, Map<DType, ElementwiseLoops>>;
 
-/** Loops by lowering, one per dtype of the result. */
-const loops = new WeakMap<Elementwise, Map<string, Loop>>();
+const loopsOf = new WeakMap<Elementwise, LoopsByDType>();
 
 export function evaluateElementwise(
   name: string,
@@ -27,24 +22,21 @@ export function evaluateElementwise(
   type: TensorType,
 ): Tensor {
   const first = inputs[0]!.storage;
-  if (typeof first === "number") {
-    const scalar = scalarFunction(lowering, inputs[0]!);
-    if (inputs.length === 2) {
-      const second = inputs[1]!.storage;
-      if (typeof second === "number") {
-        return new Tensor(type, roundTo(type.dtype, scalar(first, second)));
-      }
-    } else {
-      const elements = inputs.map(({ storage }) => (typeof storage === "number" ? storage : NaN));
-      return new Tensor(type, roundTo(type.dtype, scalar(...elements)));
+  if (typeof first !== "number") return evaluateArray(name, lowering, inputs, type);
+  const scalar = scalarFunction(lowering, inputs);
+  if (inputs.length === 2) {
+    const second = inputs[1]!.storage;
+    if (typeof second === "number") {
+      return new Tensor(type, roundTo(type.dtype, scalar(first, second)));
     }
   }
-  return evaluateArray(name, lowering, inputs, type);
+  const elements = inputs.map(({ storage }) => (typeof storage === "number" ? storage : NaN));
+  return new Tensor(type, roundTo(type.dtype, scalar(...elements)));
 }
 
-/** The scalar function for the operands' dtype. */
-function scalarFunction(lowering: Elementwise, operand: Tensor): ScalarFunction {
-  return lowering.integer !== undefined && operand.type.dtype === "int32"
+/** The scalar function for the operands' dtype, which is that of the last. */
+function scalarFunction(lowering: Elementwise, inputs: readonly Tensor[]): ScalarFunction {
+  return lowering.integer !== undefined && inputs[inputs.length - 1]!.type.dtype === "int32"
     ? lowering.integer
     : lowering.scalar;
 }
@@ -56,97 +48,74 @@ function evaluateArray(
   type: TensorType,
 ): Tensor {
   const out = allocate(type.dtype, type.size, name);
-  if (type.size === 0) return denseTensor(out, type);
-  const loop = loopFor(name, lowering, inputs, type);
-  const views = inputs.map(({ storage }) => {
-    if (storage instanceof StridedStorage) return storage;
-    throw new InternalError(`${name}: an operand has no values`);
-  });
-  const { shape } = type;
-  const rank = shape.length;
-  const flat = views.every(
-    ({ strides }) => isContiguous(shape, strides) || strides.every((stride) => stride === 0),
-  );
-  const operands: (TypedArray | number)[] = [];
-  for (const { buffer, strides, offset } of views) {
-    operands.push(buffer, offset, flat ? Math.min(1, strides[rank - 1]!) : strides[rank - 1]!);
-  }
-  if (flat) {
-    for (let index = 0; index < views.length; index++) {
-      operands[3 * index + 2] = views[index]!.strides.every((stride) => stride === 0) ? 0 : 1;
+  const { shape, size } = type;
+  if (size === 0) return denseTensor(out, type);
+  const loops = loopsFor(name, lowering, inputs, type);
+  const operands: StridedOperand[] = [];
+  let contiguous = true;
+  let flat = true;
+  for (let index = 0; index < inputs.length; index++) {
+    const { storage } = inputs[index]!;
+    if (!(storage instanceof StridedStorage)) {
+      throw new InternalError(`${name}: an operand has no values`);
     }
-    loop(type.size, out, 0, ...operands);
-    return denseTensor(out, type);
+    const { buffer, strides, offset } = storage;
+    const step = storage.flatStep(shape);
+    if (step !== 1 || offset !== 0) contiguous = false;
+    if (step === undefined) flat = false;
+    operands.push({ buffer, strides, at: offset, step: step ?? 0 });
   }
+  if (contiguous) loops.contiguous(size, out, operands);
+  else if (flat) loops.strided(size, out, 0, operands);
+  else evaluateRows(loops, operands, type, out);
+  return denseTensor(out, type);
+}
+
+/** Goes through operands of any layout along the last axis, one row after the other. */
+function evaluateRows(
+  { strided }: ElementwiseLoops,
+  operands: readonly StridedOperand[],
+  { shape, size }: TensorType,
+  out: TypedArray,
+): void {
+  const rank = shape.length;
   const inner = shape[rank - 1]!;
   const position = new Array<number>(rank).fill(0);
-  for (let to = 0; to < type.size; to += inner) {
-    loop(inner, out, to, ...operands);
+  for (const operand of operands) operand.step = operand.strides[rank - 1]!;
+  for (let to = 0; to < size; to += inner) {
+    strided(inner, out, to, operands);
     for (let axis = rank - 2; axis >= 0; axis--) {
       const wraps = ++position[axis]! === shape[axis];
       if (wraps) position[axis] = 0;
       const steps = wraps ? 1 - shape[axis]! : 1;
-      for (let index = 0; index < views.length; index++) {
-        operands[3 * index + 1] =
-          (operands[3 * index + 1] as number) + steps * views[index]!.strides[axis]!;
-      }
+      for (const operand of operands) operand.at += steps * operand.strides[axis]!;
       if (!wraps) break;
     }
   }
-  return denseTensor(out, type);
 }
 
-function loopFor(
+function loopsFor(
   name: string,
   lowering: Elementwise,
   inputs: readonly Tensor[],
   type: TensorType,
-): Loop {
-  let byDType = loops.get(lowering);
-  if (byDType === undefined) {
-    byDType = new Map();
-    loops.set(lowering, byDType);
+): ElementwiseLoops {
+  let byOperand = loopsOf.get(lowering);
+  if (byOperand === undefined) {
+    byOperand = new Map();
+    loopsOf.set(lowering, byOperand);
   }
-  const key = `${inputs.map((input) => input.dtype).join()}:${type.dtype}`;
-  let loop = byDType.get(key);
-  if (loop === undefined) {
-    loop = makeLoop(`${name} ${key}`, inputs.length, scalarFunction(lowering, inputs.at(-1)!));
-    byDType.set(key, loop);
+  const { dtype } = inputs[inputs.length - 1]!.type;
+  let byResult = byOperand.get(dtype);
+  if (byResult === undefined) {
+    byResult = new Map();
+    byOperand.set(dtype, byResult);
   }
-  return loop;
-}
-
-/**
- * A loop of its own for one operation and dtype. Engines optimise a loop for the function that it calls and the arrays that
- * it sees; one loop shared by all operations runs at a third of the speed. Where a content security policy forbids
- * code from text, the shared loop serves.
- */
-function makeLoop(label: string, arity: number, scalar: ScalarFunction): Loop {
-  const names = Array.from({ length: arity }, (_, index) => `x${index}`);
-  const parameters = names.map((x) => `${x}, ${x}At, ${x}Step`).join(", ");
-  const elements = names.map((x) => `${x}[${x}At + i * ${x}Step]`).join(", ");
-  try {
-    return new Function(
-      "scalar",
-      `// ${label}\nreturn (count, out, to, ${parameters}) => {
-        for (let i = 0; i < count; i++) out[to + i] = scalar(${elements});
-      };`,
-    )(scalar) as Loop;
-  } catch {
-    return sharedLoop(arity, scalar);
+  let loops = byResult.get(type.dtype);
+  if (loops === undefined) {
+    const label = `${name} of ${dtype} to ${type.dtype}`;
+    loops = makeLoops(label, inputs.length, scalarFunction(lowering, inputs));
+    byResult.set(type.dtype, loops);
   }
-}
-
-function sharedLoop(arity: number, scalar: ScalarFunction): Loop {
-  return (count, out, to, ...operands) => {
-    const elements = new Array<number>(arity);
-    for (let i = 0; i < count; i++) {
-      for (let operand = 0; operand < arity; operand++) {
-        const values = operands[3 * operand] as TypedArray;
-        const start = operands[3 * operand + 1] as number;
-        elements[operand] = values[start + i * (operands[3 * operand + 2] as number)]!;
-      }
-      out[to + i] = scalar(...elements);
-    }
-  };
+  return loops;
 }
