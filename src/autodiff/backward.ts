@@ -3,7 +3,7 @@
 import { operandName } from "../core/convert.js";
 import type { Cotangent } from "../core/cotangent.js";
 import { InternalError } from "../core/errors.js";
-import type { Op } from "../core/op.js";
+import type { Call, Op } from "../core/op.js";
 import { formatShape, sameShape } from "../core/shape.js";
 import { abstractTensor, Tensor, type TensorType } from "../core/tensor.js";
 import { addCotangent, type Pending, sumPending } from "./pending.js";
@@ -115,40 +115,43 @@ class BackwardPass {
     const outputs = this.#operands(outputsBegin, end, this.#outputs);
     const call = { inputs, outputs, attributes: record.attributes.get(entry) };
     const rule = op.derivative;
-    if (rule.kind !== "explicit" && rule.kind !== "none") {
-      for (let position = 0; position < inputs.length; position++) {
-        if (!this.#isNeeded(inputsBegin + position)) continue;
-        const result = operandCotangent(rule, call, cotangents[0]!, position);
-        if (result !== undefined) this.#deliver(op, inputsBegin, position, inputs, result);
-      }
+    if (rule.kind === "explicit" || rule.kind === "none") {
+      this.#pullBackWhole(op, call, cotangents, inputsBegin);
       return;
     }
-    const needed = inputs.map((_, position) => this.#isNeeded(inputsBegin + position));
-    if (!needed.includes(true)) return;
-    const results = pullback(op, call, cotangents, needed);
     for (let position = 0; position < inputs.length; position++) {
-      const result = results[position];
-      if (result !== undefined && needed[position]!) {
-        this.#deliver(op, inputsBegin, position, inputs, result);
-      }
+      const slot = record.operandSlots.get(inputsBegin + position);
+      if (!this.#isNeeded(slot)) continue;
+      const result = operandCotangent(rule, call, cotangents[0]!, position);
+      if (result !== undefined) this.#deliver(op, position, slot, inputs[position]!.type, result);
     }
   }
 
-  #isNeeded(operand: number): boolean {
-    const slot = this.#record.operandSlots.get(operand);
+  /** For a rule that gives the cotangents of all operands together. */
+  #pullBackWhole(
+    op: Op,
+    call: Call,
+    cotangents: readonly (Tensor | undefined)[],
+    inputsBegin: number,
+  ): void {
+    const slots = call.inputs.map((_, position) =>
+      this.#record.operandSlots.get(inputsBegin + position),
+    );
+    const needed = slots.map((slot) => this.#isNeeded(slot));
+    if (!needed.includes(true)) return;
+    pullback(op, call, cotangents, needed).forEach((result, position) => {
+      if (result === undefined || !needed[position]) return;
+      this.#deliver(op, position, slots[position]!, call.inputs[position]!.type, result);
+    });
+  }
+
+  #isNeeded(slot: number): boolean {
     return slot >= 0 && this.#marks[slot] !== 0;
   }
 
-  #deliver(
-    op: Op,
-    inputsBegin: number,
-    position: number,
-    inputs: readonly Tensor[],
-    cotangent: Cotangent,
-  ): void {
-    const { type } = inputs[position]!;
-    checkCotangent(cotangent, type, op, position);
-    this.#add(this.#record.operandSlots.get(inputsBegin + position), cotangent, type);
+  #deliver(op: Op, position: number, slot: number, type: TensorType, cotangent: Cotangent): void {
+    if (cotangent.type !== type) checkCotangent(cotangent.type, type, op, position);
+    this.#add(slot, cotangent, type);
   }
 
   #add(slot: number, cotangent: Cotangent, type: TensorType): void {
@@ -164,7 +167,10 @@ class BackwardPass {
       const waiting = this.#pending[slot];
       if (waiting === undefined) continue;
       this.#pending[slot] = undefined;
-      const cotangent = sumPending(waiting, typeOfOperand(this.#record.operands.get(operand)));
+      const cotangent =
+        waiting instanceof Tensor
+          ? waiting
+          : sumPending(waiting, typeOfOperand(this.#record.operands.get(operand)));
       if ((this.#marks[slot]! & SOURCE) !== 0) this.#found.set(slot, cotangent);
       cotangents ??= new Array<Tensor | undefined>(end - begin).fill(undefined);
       cotangents[operand - begin] = cotangent;
@@ -193,9 +199,7 @@ class BackwardPass {
   }
 }
 
-function checkCotangent(cotangent: Cotangent, type: TensorType, op: Op, position: number): void {
-  const given = cotangent.type;
-  if (given === type) return;
+function checkCotangent(given: TensorType, type: TensorType, op: Op, position: number): void {
   if (given.dtype !== type.dtype || !sameShape(given.shape, type.shape)) {
     throw new InternalError(
       `the derivative of ${op.name} gave a cotangent of ${given.dtype}${formatShape(given.shape)} ` +
