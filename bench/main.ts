@@ -46,4 +46,10 @@ const results = await withMeasuringProgram(async (program) => {
 });
 if (asJson) console.log(JSON.stringify(results, null, 2));
 const verdicts = results.flatMap((result) => result.verdicts);
-print(`${verdicts.filter(({ reached }) => reached).length} of ${verdicts.length} bars reached`);
+if (verdicts.length > 0) {
+  print(`${verdicts.filter(({ reached }) => reached).length} of ${verdicts.length} bars reached`);
+}
+// A bar that is not reached is a finding; a program that does not run is an error.
+if (results.some(({ columns }) => columns.some(({ failure }) => failure !== undefined))) {
+  process.exitCode = 1;
+}

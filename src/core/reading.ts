@@ -98,7 +98,7 @@ export function nestValues(values: TypedArray, shape: Shape): NestedNumbers {
 
 /** Options of `Tensor.data`. */
 export interface DataOptions {
-  /** False gives the tensor's own buffer where it lies in row-major order; it must not be written to. */
+  /** False gives the tensor's own buffer where it lies in row-major order; neither write to it nor transfer it. */
   readonly copy?: boolean;
 }
 

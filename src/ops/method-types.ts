@@ -85,7 +85,7 @@ export interface TensorMethods {
 
   /**
    * The values in row-major order: a copy, unless `{ copy: false }` lets it be the tensor's own buffer, which must not be
-   * written to. bool gives a `Uint8Array` of 0 and 1. Only where values can be read at once.
+   * written to or transferred, as other tensors may lie in it. bool gives a `Uint8Array` of 0 and 1. Only where values can be read at once.
    */
   data(options?: DataOptions): TypedArray;
 
