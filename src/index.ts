@@ -4,6 +4,7 @@ import "./ops/methods.js";
 import "./runtime/eager.js";
 
 export * from "./autodiff/tape.js";
+export * from "./autodiff/tape-options.js";
 export type { OutputGradients } from "./autodiff/target-cotangents.js";
 export type { UnconnectedGradients } from "./autodiff/unconnected.js";
 export type { TensorLike } from "./core/convert.js";

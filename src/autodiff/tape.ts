@@ -4,36 +4,15 @@ import { activate, deactivate, takeOrder } from "../core/dispatch.js";
 import { dispose } from "../core/dispose.js";
 import { isFloating } from "../core/dtype.js";
 import { DTypeError, TapeError } from "../core/errors.js";
-import { flattenNest, type IsNest, type Leaf, type MapNest, mapNest } from "../core/nest.js";
+import { flattenNest, type IsNest, type Leaf, mapNest } from "../core/nest.js";
 import { checkChoice, checkOptions } from "../core/options.js";
 import { currentId, type Tensor, type VariableIdentity } from "../core/tensor.js";
 import { Variable } from "../core/variable.js";
 import { backward } from "./backward.js";
+import type { GradientOptions, Gradients, GradientTapeOptions } from "./tape-options.js";
 import { TapeRecord } from "./tape-record.js";
-import { type OutputGradients, ownCotangent, targetCotangents } from "./target-cotangents.js";
+import { ownCotangent, targetCotangents } from "./target-cotangents.js";
 import { type UnconnectedGradients, unconnectedGradient } from "./unconnected.js";
-
-/** Options of `new GradientTape`. */
-export interface GradientTapeOptions {
-  /** Whether `gradient` can be called more than once; the record is then held until the tape is disposed of. Default false. */
-  readonly persistent?: boolean;
-  /** Whether trainable variables are watched when they are read. Default true. */
-  readonly watchAccessedVariables?: boolean;
-}
-
-/** Options of `GradientTape.gradient`. */
-export interface GradientOptions<U extends UnconnectedGradients = UnconnectedGradients> {
-  /** A cotangent for every target, in the targets' structure; where one is null or missing, ones. */
-  readonly outputGradients?: OutputGradients;
-  /** "error" (the default) explains why, "none" gives null, "zero" zeros of the source's shape. */
-  readonly unconnectedGradients?: U;
-}
-
-/** The gradients of the sources `S`: the same structure with a tensor for every leaf. */
-export type Gradients<S, U extends UnconnectedGradients> = MapNest<
-  S,
-  "none" extends U ? Tensor | null : Tensor
->;
 
 /** The record of a tape, until the tape is used up. */
 interface Held {
