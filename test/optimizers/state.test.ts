@@ -1,10 +1,6 @@
 /** What optimizers keep and who sees their steps: state, tapes around them, options. */
 import * as tf from "gradtape";
-import { afterEach, describe, expect, it, vi } from "vitest";
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+import { describe, expect, it } from "vitest";
 
 const KINDS = ["SGD", "Adam", "AdamW", "RMSprop"] as const;
 
