@@ -2,14 +2,14 @@
 
 import { InternalError } from "./errors.js";
 import type { Op } from "./op.js";
-import { currentId, type Tensor, type VariableIdentity } from "./tensor.js";
+import { currentId, Tensor, type VariableIdentity } from "./tensor.js";
 
-/** Computes the outputs of an operation from concrete operands. */
+/** Computes the outputs of an operation from concrete operands; a single output may come without a list around it. */
 export type Evaluator = (
   op: Op,
   inputs: readonly Tensor[],
   attributes: unknown,
-) => readonly Tensor[];
+) => Tensor | readonly Tensor[];
 
 /** Something that is told of every operation while it is active, such as a tape. */
 export interface Recorder {
@@ -49,14 +49,20 @@ export function installEvaluator(evaluator: Evaluator): void {
  */
 export function runOp<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
   if (trace !== undefined) return trace.run(op, inputs, attributes);
-  const outputs = evaluate(op, inputs, attributes);
+  const result = evaluate(op, inputs, attributes);
+  const outputs = result instanceof Tensor ? [result] : result;
   if (listening > 0) tellRecorders(op, inputs, attributes, outputs);
   return outputs;
 }
 
 /** Runs an operation that has one output. */
 export function run<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): Tensor {
-  return runOp(op, inputs, attributes)[0]!;
+  if (trace !== undefined) return trace.run(op, inputs, attributes)[0]!;
+  const result = evaluate(op, inputs, attributes);
+  if (listening > 0) {
+    tellRecorders(op, inputs, attributes, result instanceof Tensor ? [result] : result);
+  }
+  return result instanceof Tensor ? result : result[0]!;
 }
 
 function tellRecorders(

@@ -78,8 +78,8 @@ export interface OpDeclaration<A> {
   readonly summary: string;
   /** Names of the operands in order; a name that ends in `…` stands for any number of them. */
   readonly inputs: readonly string[];
-  /** Types of the outputs, or a ShapeError or DTypeError that names operation and operands. */
-  outputTypes(inputs: readonly Tensor[], attributes: A): readonly TensorType[];
+  /** Types of the outputs (a single one may come without a list around it), or a ShapeError or DTypeError that names operation and operands. */
+  outputTypes(inputs: readonly Tensor[], attributes: A): TensorType | readonly TensorType[];
   readonly derivative: DerivativeRule<A>;
   readonly lowering: Lowering<A>;
   readonly samples: readonly Sample<A>[];
@@ -93,8 +93,7 @@ export class Op<A = unknown> {
   readonly derivative: DerivativeRule<A>;
   readonly lowering: Lowering<A>;
   readonly samples: readonly Sample<A>[];
-  /** See `OpDeclaration.outputTypes`. */
-  readonly outputTypes: OpDeclaration<A>["outputTypes"];
+  readonly #outputTypes: OpDeclaration<A>["outputTypes"];
   /** Whether it takes any number of operands. */
   readonly variadic: boolean;
   /** @internal Which operands and outputs a pullback reads, by the set of operands that need it. */
@@ -108,8 +107,24 @@ export class Op<A = unknown> {
     this.derivative = declaration.derivative;
     this.lowering = declaration.lowering;
     this.samples = declaration.samples;
-    this.outputTypes = declaration.outputTypes;
+    this.#outputTypes = declaration.outputTypes;
   }
+
+  /** Types of the outputs; see `OpDeclaration.outputTypes`. */
+  outputTypes(inputs: readonly Tensor[], attributes: A): readonly TensorType[] {
+    const types = this.#outputTypes(inputs, attributes);
+    return isList(types) ? types : [types];
+  }
+
+  /** The type of the first output. */
+  outputType(inputs: readonly Tensor[], attributes: A): TensorType {
+    const types = this.#outputTypes(inputs, attributes);
+    return isList(types) ? types[0]! : types;
+  }
+}
+
+function isList(types: TensorType | readonly TensorType[]): types is readonly TensorType[] {
+  return Array.isArray(types);
 }
 
 /**

@@ -90,7 +90,7 @@ export function unary(name: string, declaration: UnaryDeclaration): Operation<Un
     outputTypes: (inputs) => {
       const x = inputs[0]!;
       checkDomain(x, domain, name, "x");
-      return [result === undefined ? x.type : tensorType(result, x.shape)];
+      return result === undefined ? x.type : tensorType(result, x.shape);
     },
     derivative:
       partial === undefined
@@ -148,7 +148,7 @@ export function binary(name: string, declaration: BinaryDeclaration): Operation<
     outputTypes: (inputs) => {
       const a = inputs[0]!;
       checkDomain(a, domain, name, "a");
-      return [result === undefined ? a.type : tensorType(result, a.shape)];
+      return result === undefined ? a.type : tensorType(result, a.shape);
     },
     derivative,
     lowering: elementwise(scalar as ScalarFunction, integer as ScalarFunction | undefined),

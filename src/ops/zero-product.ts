@@ -8,9 +8,9 @@ const zeroProductOp: Op<undefined> = /* @__PURE__ */ defineOp<undefined>({
   name: "zeroProduct",
   summary: "a · b, and 0 where either is 0 even if the other is NaN or infinite.",
   inputs: ["a", "b"],
-  outputTypes: ([a]) => {
-    checkDomain(a!, "floating", "zeroProduct", "a");
-    return [a!.type];
+  outputTypes: (inputs) => {
+    checkDomain(inputs[0]!, "floating", "zeroProduct", "a");
+    return inputs[0]!.type;
   },
   derivative: {
     kind: "bilinear",

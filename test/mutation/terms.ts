@@ -27,7 +27,7 @@ function watchingEvaluator(
   op: Op,
   inputs: readonly Tensor[],
   attributes: unknown,
-): readonly Tensor[] {
+): Tensor {
   const terms = watch === undefined ? 0 : termsOf(op, attributes);
   if (watch === undefined || terms < 2) return evaluate(op, inputs, attributes);
   const sum = watch.terms.push(terms) - 1;
@@ -41,7 +41,7 @@ function watchingEvaluator(
   }
   const kept = inputs[dropped.kept]!;
   if (op === subtract.op && dropped.kept === 1) return evaluate(negative.op, [kept], undefined);
-  return [new Tensor(kept.type, kept.storage)];
+  return new Tensor(kept.type, kept.storage);
 }
 
 function termsOf(op: Op, attributes: unknown): number {

@@ -19,53 +19,48 @@ import { evaluateRecurrence, evaluateScan } from "./scan.js";
 import { evaluateTypeOnly } from "./type-only.js";
 import { evaluateView } from "./view.js";
 
-/** Computes the outputs of an operation from concrete operands. */
-export function evaluate(
-  op: Op,
-  inputs: readonly Tensor[],
-  attributes: unknown,
-): readonly Tensor[] {
-  const types = op.outputTypes(inputs, attributes);
-  const type = types[0]!;
+/** Computes the output of an operation from concrete operands; every kind of lowering has one. */
+export function evaluate(op: Op, inputs: readonly Tensor[], attributes: unknown): Tensor {
+  const type = op.outputType(inputs, attributes);
   const { lowering } = op;
   switch (lowering.kind) {
     case "elementwise":
-      return [evaluateElementwise(op.name, lowering, inputs, type)];
+      return evaluateElementwise(op.name, lowering, inputs, type);
     case "view":
-      return [evaluateView(op.name, lowering, inputs[0]!, attributes, type)];
+      return evaluateView(op.name, lowering, inputs[0]!, attributes, type);
     case "reduce":
-      return [evaluateReduce(op.name, lowering, inputs[0]!, attributes, type)];
+      return evaluateReduce(op.name, lowering, inputs[0]!, attributes, type);
     case "norm":
-      return [evaluateNorm(op.name, lowering, inputs[0]!, attributes, type)];
+      return evaluateNorm(op.name, lowering, inputs[0]!, attributes, type);
     case "argReduce":
-      return [evaluateArgReduce(op.name, lowering, inputs[0]!, attributes, type)];
+      return evaluateArgReduce(op.name, lowering, inputs[0]!, attributes, type);
     case "scan":
-      return [evaluateScan(op.name, lowering, inputs[0]!, attributes, type)];
+      return evaluateScan(op.name, lowering, inputs[0]!, attributes, type);
     case "recurrence":
-      return [evaluateRecurrence(op.name, lowering, inputs, attributes, type)];
+      return evaluateRecurrence(op.name, lowering, inputs, attributes, type);
     case "matmul":
-      return [evaluateMatmul(op.name, inputs, type)];
+      return evaluateMatmul(op.name, inputs, type);
     case "convolution":
-      return [evaluateConvolution(op.name, lowering, inputs, attributes, type)];
+      return evaluateConvolution(op.name, lowering, inputs, attributes, type);
     case "maxPool":
-      return [evaluateMaxPool(op.name, lowering, inputs[0]!, attributes, type)];
+      return evaluateMaxPool(op.name, lowering, inputs[0]!, attributes, type);
     case "averagePool":
-      return [evaluateAveragePool(op.name, lowering, inputs[0]!, attributes, type)];
+      return evaluateAveragePool(op.name, lowering, inputs[0]!, attributes, type);
     case "cast":
-      return [evaluateCast(op.name, inputs[0]!, type)];
+      return evaluateCast(op.name, inputs[0]!, type);
     case "gather":
-      return [evaluateGather(op.name, lowering, inputs, attributes, type)];
+      return evaluateGather(op.name, lowering, inputs, attributes, type);
     case "replace":
-      return [evaluateReplace(op.name, lowering, inputs, attributes, type)];
+      return evaluateReplace(op.name, lowering, inputs, attributes, type);
     case "flatIndices":
-      return [evaluateFlatIndices(op.name, lowering, inputs[0]!, attributes, type)];
+      return evaluateFlatIndices(op.name, lowering, inputs[0]!, attributes, type);
     case "concat":
-      return [evaluateConcat(op.name, lowering, inputs, attributes, type)];
+      return evaluateConcat(op.name, lowering, inputs, attributes, type);
     case "typeOnly":
-      return [evaluateTypeOnly(op.name, lowering, inputs[0]!, type)];
+      return evaluateTypeOnly(op.name, lowering, inputs[0]!, type);
     case "random":
-      return [evaluateRandom(op.name, lowering, inputs, attributes, type)];
+      return evaluateRandom(op.name, lowering, inputs, attributes, type);
     case "accumulate":
-      return [evaluateAccumulate(op.name, lowering, inputs, attributes, type)];
+      return evaluateAccumulate(op.name, lowering, inputs, attributes, type);
   }
 }
