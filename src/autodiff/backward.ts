@@ -6,6 +6,7 @@ import { InternalError } from "../core/errors.js";
 import type { Call, Op } from "../core/op.js";
 import { formatShape, sameShape } from "../core/shape.js";
 import { abstractTensor, Tensor, type TensorType } from "../core/tensor.js";
+import type { EntryChunk } from "./entry-chunk.js";
 import { addCotangent, type Pending, sumPending } from "./pending.js";
 import { operandCotangent, pullback } from "./rules.js";
 import type { TapeRecord } from "./tape-record.js";
@@ -28,24 +29,23 @@ const SOURCE = 2;
 
 /** By slot: whether it depends on a source, so that its cotangent is needed, and whether it is one. */
 function markSlots(record: TapeRecord, sources: readonly Source[]): Uint8Array {
-  const marks = new Uint8Array(record.slotCount);
+  const marks = new Uint8Array(record.liveSlots);
   for (const { slot } of sources) if (slot >= 0) marks[slot] = DEPENDENT | SOURCE;
-  const slots = record.operandSlots;
-  const severed = record.severed;
-  const begins = record.begins;
-  const entries = record.length;
-  for (let entry = 0; entry < entries; entry++) {
-    const outputsBegin = begins.get(2 * entry + 1);
-    let depends = false;
-    for (let operand = begins.get(2 * entry); operand < outputsBegin && !depends; operand++) {
-      const slot = slots.get(operand);
-      depends = slot >= 0 && marks[slot] !== 0;
-    }
-    if (!depends) continue;
-    const end = record.outputsEnd(entry);
-    for (let operand = outputsBegin; operand < end; operand++) {
-      const slot = slots.get(operand);
-      if (severed.get(slot) === 0) marks[slot]! |= DEPENDENT;
+  for (const chunk of record.chunks) {
+    const { slots, length } = chunk;
+    for (let entry = 0; entry < length; entry++) {
+      const outputsBegin = chunk.outputsBegin(entry);
+      let depends = false;
+      for (let operand = chunk.inputsBegin(entry); operand < outputsBegin && !depends; operand++) {
+        const slot = slots[operand]!;
+        depends = slot >= 0 && marks[slot] !== 0;
+      }
+      if (!depends) continue;
+      const end = chunk.outputsEnd(entry);
+      for (let operand = outputsBegin; operand < end; operand++) {
+        const slot = slots[operand]!;
+        if (slot >= 0) marks[slot]! |= DEPENDENT;
+      }
     }
   }
   return marks;
@@ -54,7 +54,7 @@ function markSlots(record: TapeRecord, sources: readonly Source[]): Uint8Array {
 /**
  * The cotangents of the sources, undefined where none arrives. Entries that are recorded meanwhile are not visited.
  *
- * @param release whether operands are given up as the pass goes by
+ * @param release whether what entries hold is given up as the pass goes by
  */
 export function backward(
   record: TapeRecord,
@@ -66,16 +66,19 @@ export function backward(
   for (const { slot, cotangent } of seeds) {
     if (slot >= 0) pass.seed(slot, cotangent);
   }
-  for (let entry = record.length - 1; entry >= 0; entry--) {
-    pass.visit(entry);
-    if (release) record.releaseFrom(entry);
+  for (let index = record.chunks.length - 1; index >= 0; index--) {
+    const chunk = record.chunks[index]!;
+    for (let entry = chunk.length - 1; entry >= 0; entry--) {
+      pass.visit(chunk, entry);
+      if (release) chunk.release(entry);
+    }
+    if (release) chunk.releaseAll();
   }
   return sources.map(({ slot, type }) => (slot < 0 ? undefined : pass.result(slot, type)));
 }
 
 /** One pass over a record. */
 class BackwardPass {
-  readonly #record: TapeRecord;
   readonly #marks: Uint8Array;
   readonly #pending: (Pending | undefined)[];
   /** Complete cotangents of sources that were computed on the tape. */
@@ -86,9 +89,8 @@ class BackwardPass {
   #valueless: Tensor | undefined;
 
   constructor(record: TapeRecord, sources: readonly Source[]) {
-    this.#record = record;
     this.#marks = markSlots(record, sources);
-    this.#pending = new Array(record.slotCount).fill(undefined);
+    this.#pending = new Array(record.liveSlots).fill(undefined);
   }
 
   /** Lets a cotangent enter at a target. */
@@ -103,24 +105,23 @@ class BackwardPass {
   }
 
   /** Pulls the cotangents of an entry's outputs back to its inputs. */
-  visit(entry: number): void {
-    const record = this.#record;
-    const inputsBegin = record.inputsBegin(entry);
-    const outputsBegin = record.outputsBegin(entry);
-    const end = record.outputsEnd(entry);
-    const cotangents = this.#take(outputsBegin, end);
+  visit(chunk: EntryChunk, entry: number): void {
+    const inputsBegin = chunk.inputsBegin(entry);
+    const outputsBegin = chunk.outputsBegin(entry);
+    const end = chunk.outputsEnd(entry);
+    const cotangents = this.#take(chunk, outputsBegin, end);
     if (cotangents === undefined) return;
-    const op = record.ops.get(entry);
-    const inputs = this.#operands(inputsBegin, outputsBegin, this.#inputs);
-    const outputs = this.#operands(outputsBegin, end, this.#outputs);
-    const call = { inputs, outputs, attributes: record.attributes.get(entry) };
+    const op = chunk.ops[entry]!;
+    const inputs = this.#operands(chunk, inputsBegin, outputsBegin, this.#inputs);
+    const outputs = this.#operands(chunk, outputsBegin, end, this.#outputs);
+    const call = { inputs, outputs, attributes: chunk.attributes[entry] };
     const rule = op.derivative;
     if (rule.kind === "explicit" || rule.kind === "none") {
-      this.#pullBackWhole(op, call, cotangents, inputsBegin);
+      this.#pullBackWhole(op, call, cotangents, chunk, inputsBegin);
       return;
     }
     for (let position = 0; position < inputs.length; position++) {
-      const slot = record.operandSlots.get(inputsBegin + position);
+      const slot = chunk.slots[inputsBegin + position]!;
       if (!this.#isNeeded(slot)) continue;
       const result = operandCotangent(rule, call, cotangents[0]!, position);
       if (result !== undefined) this.#deliver(op, position, slot, inputs[position]!.type, result);
@@ -132,11 +133,10 @@ class BackwardPass {
     op: Op,
     call: Call,
     cotangents: readonly (Tensor | undefined)[],
+    chunk: EntryChunk,
     inputsBegin: number,
   ): void {
-    const slots = call.inputs.map((_, position) =>
-      this.#record.operandSlots.get(inputsBegin + position),
-    );
+    const slots = call.inputs.map((_, position) => chunk.slots[inputsBegin + position]!);
     const needed = slots.map((slot) => this.#isNeeded(slot));
     if (!needed.includes(true)) return;
     pullback(op, call, cotangents, needed).forEach((result, position) => {
@@ -159,29 +159,30 @@ class BackwardPass {
   }
 
   /** The complete cotangents of an entry's outputs, which no entry to come can add to; undefined if there are none. */
-  #take(begin: number, end: number): (Tensor | undefined)[] | undefined {
-    const slots = this.#record.operandSlots;
+  #take(chunk: EntryChunk, begin: number, end: number): (Tensor | undefined)[] | undefined {
     let cotangents: (Tensor | undefined)[] | undefined;
     for (let operand = begin; operand < end; operand++) {
-      const slot = slots.get(operand);
+      const slot = chunk.slots[operand]!;
+      if (slot < 0) continue;
       const waiting = this.#pending[slot];
       if (waiting === undefined) continue;
       this.#pending[slot] = undefined;
       const cotangent =
         waiting instanceof Tensor
           ? waiting
-          : sumPending(waiting, typeOfOperand(this.#record.operands.get(operand)));
+          : sumPending(waiting, typeOfOperand(chunk.operands[operand]!));
       if ((this.#marks[slot]! & SOURCE) !== 0) this.#found.set(slot, cotangent);
+      if (end - begin === 1) return [cotangent];
       cotangents ??= new Array<Tensor | undefined>(end - begin).fill(undefined);
       cotangents[operand - begin] = cotangent;
     }
     return cotangents;
   }
 
-  #operands(begin: number, end: number, tensors: Tensor[]): readonly Tensor[] {
+  #operands(chunk: EntryChunk, begin: number, end: number, tensors: Tensor[]): readonly Tensor[] {
     if (tensors.length !== end - begin) tensors.length = end - begin;
     for (let operand = begin; operand < end; operand++) {
-      const held = this.#record.operands.get(operand);
+      const held = chunk.operands[operand]!;
       tensors[operand - begin] = held instanceof Tensor ? held : this.#withoutValue(held);
     }
     return tensors;

@@ -1,11 +1,12 @@
-/** What a tape remembers: columns of integers and references, one entry an operation, one slot a tensor. */
+/** What a tape remembers: one entry an operation, one slot a tensor. */
 
 import type { Recorder } from "../core/dispatch.js";
 import { isFloating } from "../core/dtype.js";
 import type { Op } from "../core/op.js";
-import type { Tensor, TensorType, VariableIdentity } from "../core/tensor.js";
-import { IntegerColumn, ReferenceColumn, SlotMap } from "./columns.js";
+import type { Tensor, VariableIdentity } from "../core/tensor.js";
+import { EntryChunk } from "./entry-chunk.js";
 import { residualsOf } from "./rules.js";
+import { NO_SLOT, SlotMap } from "./slot-map.js";
 
 /** A place where a value left the differentiable path; the stack is that of the user's call. */
 export interface PathNote {
@@ -14,26 +15,31 @@ export interface PathNote {
   readonly stack: Error | undefined;
 }
 
+/** The first of the numbers of severed slots, which go down from here. */
+const FIRST_SEVERED = -2;
+
+/** The place of a severed slot in a list of them. */
+export function severedIndex(slot: number): number {
+  return FIRST_SEVERED - slot;
+}
+
+const NO_RESIDUALS: readonly boolean[] = [];
+
 /** Stacks are captured for the first so many notes of a tape. */
 const CAPTURED_STACKS = 64;
 
 /**
- * The record of a tape. A tensor on the tape has a slot, numbered in order of first sight; an entry is one operation, its
- * operands being its inputs and then its outputs. An operand is kept as a tensor only where the pullback reads it, else as
- * its type. A slot is *severed* when no cotangent can pass it (an integer, the output of `floor`, …): it is on the
- * record only so that a missing gradient can be explained.
+ * The record of a tape. A tensor on the tape has a slot: live slots are numbered 0, 1, 2 … in order of first sight. Where no
+ * cotangent can pass (an integer, the output of `floor`, …), the slot is *severed*, numbered −2, −3, …; it is on
+ * the record only so that a missing gradient can be explained. −1 stands for what is not on the tape.
  */
 export class TapeRecord implements Recorder {
   readonly order: number;
-  readonly ops = new ReferenceColumn<Op>();
-  readonly attributes = new ReferenceColumn<unknown>();
-  /** Two numbers an entry: where its inputs and where its outputs begin in the two columns below. */
-  readonly begins = new IntegerColumn();
-  /** Slot of every operand, −1 where it is not on the tape. */
-  readonly operandSlots = new IntegerColumn();
-  readonly operands = new ReferenceColumn<Tensor | TensorType>();
-  /** By slot: 1 where no cotangent can pass. */
-  readonly severed = new IntegerColumn();
+  readonly chunks: EntryChunk[] = [];
+  /** Number of live slots. */
+  liveSlots = 0;
+  /** Number of severed slots. */
+  severedSlots = 0;
   readonly watchedVariables: VariableIdentity[] = [];
   /** Tensors and variables that were used before they were watched. */
   readonly usedBeforeWatch = new Set<number>();
@@ -54,38 +60,9 @@ export class TapeRecord implements Recorder {
     this.#begin = begin;
   }
 
-  /** Number of entries. */
-  get length(): number {
-    return this.begins.length / 2;
-  }
-
-  /** Number of slots. */
-  get slotCount(): number {
-    return this.severed.length;
-  }
-
-  /** Where an entry's inputs begin in the operand columns. */
-  inputsBegin(entry: number): number {
-    return this.begins.get(2 * entry);
-  }
-
-  /** Where an entry's outputs begin, and its inputs end. */
-  outputsBegin(entry: number): number {
-    return this.begins.get(2 * entry + 1);
-  }
-
-  /** Where an entry's outputs end. */
-  outputsEnd(entry: number): number {
-    return entry + 1 < this.length ? this.begins.get(2 * entry + 2) : this.operandSlots.length;
-  }
-
   /** The slot of a tensor or variable, −1 where it is not on the tape. */
   slotOf(id: number): number {
     return this.#slots.get(id);
-  }
-
-  isSevered(slot: number): boolean {
-    return this.severed.get(slot) === 1;
   }
 
   watchTensor(tensor: Tensor): void {
@@ -94,10 +71,9 @@ export class TapeRecord implements Recorder {
 
   /** Puts a tensor or variable on the tape; what made it, if that is on the tape, stays connected. */
   #watch(id: number, used: boolean): void {
-    const slot = this.#slots.get(id);
-    if (slot >= 0 && !this.isSevered(slot)) return;
+    if (this.#slots.get(id) >= 0) return;
     if (used) this.usedBeforeWatch.add(id);
-    this.#slots.set(id, this.#newSlot(false));
+    this.#slots.set(id, this.liveSlots++);
   }
 
   watchVariable(variable: VariableIdentity): void {
@@ -117,64 +93,59 @@ export class TapeRecord implements Recorder {
 
   valueRead(tensor: Tensor, how: string): void {
     const slot = this.#slots.get(tensor.id);
-    if (slot >= 0 && this.readOuts.length < CAPTURED_STACKS) {
+    if (slot !== NO_SLOT && this.readOuts.length < CAPTURED_STACKS) {
       this.readOuts.push({ slot, how, stack: new Error(how) });
     }
   }
 
   record(op: Op, inputs: readonly Tensor[], attributes: unknown, outputs: readonly Tensor[]): void {
     const slots = this.#slots;
-    const { operandSlots, operands } = this;
-    const begin = operandSlots.length;
     const inputSlots = this.#inputSlots;
     let onTape = false;
-    let live = 0;
     let anyLive = false;
+    let live = 0;
     for (let position = 0; position < inputs.length; position++) {
       const slot = slots.get(inputs[position]!.id);
       inputSlots[position] = slot;
-      if (slot < 0) continue;
+      if (slot === NO_SLOT) continue;
       onTape = true;
-      if (this.severed.get(slot) === 0) {
+      if (slot >= 0) {
         anyLive = true;
         live |= 1 << position;
       }
     }
     if (!onTape) return;
     const passes = anyLive && op.derivative.kind !== "none";
-    const residuals = passes ? residualsOf(op, inputs, outputs, attributes, live) : undefined;
-    this.ops.push(op);
-    this.attributes.push(attributes);
-    this.begins.push(begin);
-    this.begins.push(begin + inputs.length);
+    const residuals = passes ? residualsOf(op, inputs, outputs, attributes, live) : NO_RESIDUALS;
+    const chunk = this.#openChunk();
+    let place = chunk.end;
+    chunk.append(op, attributes, inputs.length, outputs.length);
+    const chunkSlots = chunk.slots;
+    const { operands } = chunk;
     for (let position = 0; position < inputs.length; position++) {
       const input = inputs[position]!;
-      operandSlots.push(inputSlots[position]!);
-      operands.push(residuals !== undefined && residuals[position]! ? input : input.type);
+      operands[place] = residuals[position] === true ? input : input.type;
+      chunkSlots[place++] = inputSlots[position]!;
     }
     for (let position = 0; position < outputs.length; position++) {
       const output = outputs[position]!;
-      const severed = !passes || !isFloating(output.type.dtype);
-      const slot = this.#newSlot(severed);
+      const isLive = passes && isFloating(output.type.dtype);
+      const slot = isLive ? this.liveSlots++ : FIRST_SEVERED - this.severedSlots++;
       slots.set(output.id, slot);
-      operandSlots.push(slot);
-      const kept = residuals !== undefined && residuals[inputs.length + position]!;
-      operands.push(kept ? output : output.type);
-      if (severed && anyLive) this.#noteCut(slot, op.name);
+      operands[place] = residuals[inputs.length + position] === true ? output : output.type;
+      chunkSlots[place++] = slot;
+      if (!isLive && anyLive) this.#noteCut(slot, op.name);
     }
   }
 
-  /** Gives up the last entries, from `entry` on. */
-  releaseFrom(entry: number): void {
-    this.operands.truncate(this.inputsBegin(entry));
-    this.attributes.truncate(entry);
-    this.ops.truncate(entry);
-  }
-
-  #newSlot(severed: boolean): number {
-    const slot = this.severed.length;
-    this.severed.push(severed ? 1 : 0);
-    return slot;
+  /** The chunk that takes the next entry. */
+  #openChunk(): EntryChunk {
+    let last = this.chunks[this.chunks.length - 1];
+    if (last === undefined || last.isFull) {
+      last = new EntryChunk(last === undefined);
+      this.chunks.push(last);
+    }
+    return last;
   }
 
   #noteCut(slot: number, how: string): void {

@@ -196,7 +196,7 @@ export class GradientTape {
       slot: record.slotOf(id),
       cotangent: cotangents[index]!,
     }));
-    const sources = leaves.map((leaf) => ({ slot: sourceSlot(record, leaf), type: leaf.type }));
+    const sources = leaves.map((leaf) => ({ slot: record.slotOf(leaf.id), type: leaf.type }));
     const replace = unconnectedGradient(record, targets, unconnected);
     try {
       return backward(record, seeds, sources, !this.#persistent).map((gradient, index) => {
@@ -242,9 +242,4 @@ function usedUp(method: string): TapeError {
     `GradientTape.${method}: the tape is used up. A non-persistent tape computes one set of gradients (or Jacobians), ` +
       "and holds nothing afterwards; pass { persistent: true } to its constructor to compute more than one",
   );
-}
-
-function sourceSlot(record: TapeRecord, leaf: Leaf): number {
-  const slot = record.slotOf(leaf.id);
-  return slot >= 0 && record.isSevered(slot) ? -1 : slot;
 }

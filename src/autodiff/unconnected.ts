@@ -8,49 +8,56 @@ import { formatShape } from "../core/shape.js";
 import type { Tensor } from "../core/tensor.js";
 import { userLine } from "../core/user-line.js";
 import { Variable } from "../core/variable.js";
-import type { PathNote, TapeRecord } from "./tape-record.js";
+import { NO_SLOT } from "./slot-map.js";
+import { type PathNote, severedIndex, type TapeRecord } from "./tape-record.js";
+
+/** A set of slots, live and severed. */
+class SlotSet {
+  readonly #live: Uint8Array;
+  readonly #severed: Uint8Array;
+
+  constructor(record: TapeRecord, slots: readonly number[]) {
+    this.#live = new Uint8Array(record.liveSlots);
+    this.#severed = new Uint8Array(record.severedSlots);
+    for (const slot of slots) if (slot !== NO_SLOT) this.add(slot);
+  }
+
+  has(slot: number): boolean {
+    return (slot >= 0 ? this.#live[slot] : this.#severed[severedIndex(slot)]) === 1;
+  }
+
+  add(slot: number): void {
+    if (slot >= 0) this.#live[slot] = 1;
+    else this.#severed[severedIndex(slot)] = 1;
+  }
+}
 
 /** Slots that lead to a target along cotangents, or along any operation, differentiable or not. */
 function connectedSlots(
   record: TapeRecord,
   targetSlots: readonly number[],
   alsoSevered: boolean,
-): Uint8Array {
-  const connected = new Uint8Array(record.slotCount);
-  for (const slot of targetSlots) if (slot >= 0) connected[slot] = 1;
-  const slots = record.operandSlots;
-  for (let entry = record.length - 1; entry >= 0; entry--) {
-    const outputsBegin = record.outputsBegin(entry);
-    const end = record.outputsEnd(entry);
-    let leads = false;
-    for (let operand = outputsBegin; operand < end && !leads; operand++) {
-      const slot = slots.get(operand);
-      leads = connected[slot] === 1 && (alsoSevered || !record.isSevered(slot));
-    }
-    if (!leads) continue;
-    for (let operand = record.inputsBegin(entry); operand < outputsBegin; operand++) {
-      const slot = slots.get(operand);
-      if (slot >= 0 && (alsoSevered || !record.isSevered(slot))) connected[slot] = 1;
+): SlotSet {
+  const passes = (slot: number): boolean => slot >= 0 || (alsoSevered && slot !== NO_SLOT);
+  const connected = new SlotSet(record, targetSlots);
+  for (let index = record.chunks.length - 1; index >= 0; index--) {
+    const chunk = record.chunks[index]!;
+    for (let entry = chunk.length - 1; entry >= 0; entry--) {
+      if (!chunk.outputSlots(entry).some((slot) => passes(slot) && connected.has(slot))) continue;
+      for (const slot of chunk.inputSlots(entry)) if (passes(slot)) connected.add(slot);
     }
   }
   return connected;
 }
 
 /** Slots that depend on a slot through any operation, differentiable or not. */
-function dependents(record: TapeRecord, source: number): Uint8Array {
-  const dependent = new Uint8Array(record.slotCount);
-  dependent[source] = 1;
-  const slots = record.operandSlots;
-  for (let entry = 0; entry < record.length; entry++) {
-    const outputsBegin = record.outputsBegin(entry);
-    let depends = false;
-    for (let operand = record.inputsBegin(entry); operand < outputsBegin; operand++) {
-      const slot = slots.get(operand);
-      if (slot >= 0 && dependent[slot] === 1) depends = true;
-    }
-    if (!depends) continue;
-    for (let operand = outputsBegin; operand < record.outputsEnd(entry); operand++) {
-      dependent[slots.get(operand)] = 1;
+function dependents(record: TapeRecord, source: number): SlotSet {
+  const dependent = new SlotSet(record, [source]);
+  for (const chunk of record.chunks) {
+    for (let entry = 0; entry < chunk.length; entry++) {
+      if (chunk.inputSlots(entry).some((slot) => slot !== NO_SLOT && dependent.has(slot))) {
+        chunk.outputSlots(entry).forEach((slot) => void dependent.add(slot));
+      }
     }
   }
   return dependent;
@@ -65,7 +72,7 @@ export function unconnectedGradient(
   targets: readonly Leaf[],
   unconnected: UnconnectedGradients,
 ): (leaf: Leaf, slot: number) => Tensor | null {
-  let connected: Uint8Array | undefined;
+  let connected: SlotSet | undefined;
   return (leaf, slot) => {
     if (unconnected === "zero") return filledTensor(leaf.type, 0);
     connected ??= connectedSlots(
@@ -74,7 +81,7 @@ export function unconnectedGradient(
       false,
     );
     // Connected, but through partials that are zero: the gradient is zero rather than missing.
-    if (slot >= 0 && connected[slot] === 1) return filledTensor(leaf.type, 0);
+    if (slot >= 0 && connected.has(slot)) return filledTensor(leaf.type, 0);
     if (unconnected === "none") return null;
     throw explainUnconnected(record, targets, leaf);
   };
@@ -112,14 +119,14 @@ function findCause(record: TapeRecord, targets: readonly Leaf[], source: Leaf): 
   }
   const integerTarget = targets.find((target) => !isFloating(target.dtype));
   const slot = record.slotOf(source.id);
-  if (slot < 0) return neverWatched(source);
+  if (slot === NO_SLOT) return neverWatched(source);
   const targetSlots = targets.map((target) => record.slotOf(target.id));
   const connected = connectedSlots(record, targetSlots, true);
   const dependent = dependents(record, slot);
   for (const [cutSlot, note] of record.cuts) {
-    if (dependent[cutSlot] === 1 && connected[cutSlot] === 1) return cutBy(note);
+    if (dependent.has(cutSlot) && connected.has(cutSlot)) return cutBy(note);
   }
-  if (record.isSevered(slot)) {
+  if (slot < NO_SLOT) {
     const note = record.cuts.get(slot);
     return note === undefined ? neverWatched(source) : cutBy(note);
   }
@@ -136,7 +143,7 @@ function findCause(record: TapeRecord, targets: readonly Leaf[], source: Leaf): 
       because: `The target's dtype is ${integerTarget.dtype}, and only float32 and float64 have gradients.`,
     };
   }
-  const readOut = record.readOuts.find((note) => dependent[note.slot] === 1);
+  const readOut = record.readOuts.find((note) => dependent.has(note.slot));
   if (readOut !== undefined) {
     return {
       reason: "read-out",

@@ -14,13 +14,13 @@ afterEach(() => {
 function countElements(body: () => void): number {
   let elements = 0;
   installEvaluator((op, inputs, attributes) => {
-    const outputs = evaluate(op, inputs, attributes);
+    const output = evaluate(op, inputs, attributes);
     const { kind } = op.lowering;
-    if (kind === "view") return outputs;
-    for (const output of outputs) elements += output.size;
+    if (kind === "view") return output;
+    elements += output.size;
     // A gather reads as many elements as it writes, however large its operand is.
     if (kind !== "gather") for (const input of inputs) elements += input.size;
-    return outputs;
+    return output;
   });
   body();
   installEvaluator(evaluate);
