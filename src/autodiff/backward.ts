@@ -7,7 +7,7 @@ import type { Call, Op } from "../core/op.js";
 import { formatShape, sameShape } from "../core/shape.js";
 import { abstractTensor, Tensor, type TensorType } from "../core/tensor.js";
 import type { EntryChunk } from "./entry-chunk.js";
-import { addCotangent, type Pending, sumPending } from "./pending.js";
+import { PendingCotangents, sumPending } from "./pending.js";
 import { operandCotangent, pullback } from "./rules.js";
 import type { TapeRecord } from "./tape-record.js";
 
@@ -80,7 +80,7 @@ export function backward(
 /** One pass over a record. */
 class BackwardPass {
   readonly #marks: Uint8Array;
-  readonly #pending: (Pending | undefined)[];
+  readonly #pending: PendingCotangents;
   /** Complete cotangents of sources that were computed on the tape. */
   readonly #found = new Map<number, Tensor>();
   /** The operands of the entry at hand; rules do not keep these lists. */
@@ -90,18 +90,19 @@ class BackwardPass {
 
   constructor(record: TapeRecord, sources: readonly Source[]) {
     this.#marks = markSlots(record, sources);
-    this.#pending = new Array(record.liveSlots).fill(undefined);
+    this.#pending = new PendingCotangents(record.liveSlots);
   }
 
   /** Lets a cotangent enter at a target. */
   seed(slot: number, cotangent: Tensor): void {
-    if (this.#marks[slot] !== 0) this.#add(slot, cotangent, cotangent.type);
+    if (this.#marks[slot] !== 0) this.#pending.add(slot, cotangent, cotangent.type);
   }
 
   /** The cotangent of a source. */
   result(slot: number, type: TensorType): Tensor | undefined {
-    const waiting = this.#pending[slot];
-    return waiting === undefined ? this.#found.get(slot) : sumPending(waiting, type);
+    const waiting = this.#pending.take(slot);
+    if (waiting !== undefined) this.#found.set(slot, sumPending(waiting, type));
+    return this.#found.get(slot);
   }
 
   /** Pulls the cotangents of an entry's outputs back to its inputs. */
@@ -114,7 +115,7 @@ class BackwardPass {
     const op = chunk.ops[entry]!;
     const inputs = this.#operands(chunk, inputsBegin, outputsBegin, this.#inputs);
     const outputs = this.#operands(chunk, outputsBegin, end, this.#outputs);
-    const call = { inputs, outputs, attributes: chunk.attributes[entry] };
+    const call = { inputs, outputs, attributes: chunk.attributesOf(entry) };
     const rule = op.derivative;
     if (rule.kind === "explicit" || rule.kind === "none") {
       this.#pullBackWhole(op, call, cotangents, chunk, inputsBegin);
@@ -151,11 +152,7 @@ class BackwardPass {
 
   #deliver(op: Op, position: number, slot: number, type: TensorType, cotangent: Cotangent): void {
     if (cotangent.type !== type) checkCotangent(cotangent.type, type, op, position);
-    this.#add(slot, cotangent, type);
-  }
-
-  #add(slot: number, cotangent: Cotangent, type: TensorType): void {
-    this.#pending[slot] = addCotangent(this.#pending[slot], cotangent, type);
+    this.#pending.add(slot, cotangent, type);
   }
 
   /** The complete cotangents of an entry's outputs, which no entry to come can add to; undefined if there are none. */
@@ -164,9 +161,8 @@ class BackwardPass {
     for (let operand = begin; operand < end; operand++) {
       const slot = chunk.slots[operand]!;
       if (slot < 0) continue;
-      const waiting = this.#pending[slot];
+      const waiting = this.#pending.take(slot);
       if (waiting === undefined) continue;
-      this.#pending[slot] = undefined;
       const cotangent =
         waiting instanceof Tensor
           ? waiting

@@ -18,7 +18,8 @@ export class EntryChunk {
   /** Number of entries. */
   length = 0;
   readonly ops: Op[];
-  readonly attributes: unknown[];
+  /** Only where some entry has attributes. */
+  #attributes: unknown[] | undefined;
   /** Where the operands of all entries end. */
   end = 0;
   /** A slot per operand; see `TapeRecord`. */
@@ -31,12 +32,15 @@ export class EntryChunk {
     this.slots = new Int32Array(isFirst ? SMALL_COLUMN : 3 * CHUNK_ENTRIES);
     this.#begins = new Int32Array(isFirst ? SMALL_COLUMN : 2 * CHUNK_ENTRIES);
     this.ops = isFirst ? [] : new Array(CHUNK_ENTRIES);
-    this.attributes = isFirst ? [] : new Array(CHUNK_ENTRIES);
     this.operands = isFirst ? [] : new Array(3 * CHUNK_ENTRIES);
   }
 
   get isFull(): boolean {
     return this.length === CHUNK_ENTRIES;
+  }
+
+  attributesOf(entry: number): unknown {
+    return this.#attributes?.[entry];
   }
 
   inputsBegin(entry: number): number {
@@ -71,7 +75,10 @@ export class EntryChunk {
     this.end += inputs + outputs;
     if (this.end > this.slots.length) this.slots = grown(this.slots, this.end);
     this.ops[entry] = op;
-    this.attributes[entry] = attributes;
+    if (attributes !== undefined) {
+      this.#attributes ??= new Array<unknown>(CHUNK_ENTRIES);
+      this.#attributes[entry] = attributes;
+    }
   }
 
   /** Gives up what an entry holds, but not how it is connected. */
@@ -81,13 +88,13 @@ export class EntryChunk {
       const held = this.operands[operand]!;
       if (held instanceof Tensor) this.operands[operand] = held.type;
     }
-    this.attributes[entry] = undefined;
+    if (this.#attributes !== undefined) this.#attributes[entry] = undefined;
   }
 
   /** Gives up the lists of what entries hold, when every entry is released. */
   releaseAll(): void {
     this.ops.length = 0;
-    this.attributes.length = 0;
+    this.#attributes = undefined;
     this.operands.length = 0;
   }
 }

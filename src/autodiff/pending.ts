@@ -21,8 +21,47 @@ class Waiting {
 /** One cotangent, or several. */
 export type Pending = Cotangent | Waiting;
 
-/** Takes in one more cotangent of a tensor of the given type. */
-export function addCotangent(
+const CHUNK_BITS = 10;
+const CHUNK_SIZE = 1 << CHUNK_BITS;
+const CHUNK_MASK = CHUNK_SIZE - 1;
+
+/** Pending cotangents by slot, in chunks that exist only while something is pending in them. */
+export class PendingCotangents {
+  readonly #chunks: ((Pending | undefined)[] | undefined)[] = [];
+  readonly #chunkSize: number;
+
+  constructor(slots: number) {
+    this.#chunkSize = Math.min(slots, CHUNK_SIZE);
+  }
+
+  /** Takes in one more cotangent of the tensor in a slot. */
+  add(slot: number, cotangent: Cotangent, type: TensorType): void {
+    let chunk = this.#chunks[slot >> CHUNK_BITS];
+    if (chunk === undefined) {
+      chunk = new Array<Pending | undefined>(this.#chunkSize).fill(undefined);
+      this.#chunks[slot >> CHUNK_BITS] = chunk;
+    }
+    const place = slot & CHUNK_MASK;
+    chunk[place] = addCotangent(chunk[place], cotangent, type);
+  }
+
+  /** What is pending for a slot, which from now on is nothing. */
+  take(slot: number): Pending | undefined {
+    const chunk = this.#chunks[slot >> CHUNK_BITS];
+    if (chunk === undefined) return undefined;
+    const place = slot & CHUNK_MASK;
+    const pending = chunk[place];
+    chunk[place] = undefined;
+    // Slots are taken downwards, so that after the first of a chunk the others are mostly done with.
+    if (place === 0 && chunk.every((other) => other === undefined)) {
+      this.#chunks[slot >> CHUNK_BITS] = undefined;
+    }
+    return pending;
+  }
+}
+
+/** One more cotangent of a tensor of the given type, together with those that are pending. */
+function addCotangent(
   pending: Pending | undefined,
   cotangent: Cotangent,
   type: TensorType,
