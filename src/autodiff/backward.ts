@@ -107,43 +107,52 @@ class BackwardPass {
 
   /** Pulls the cotangents of an entry's outputs back to its inputs. */
   visit(chunk: EntryChunk, entry: number): void {
-    const inputsBegin = chunk.inputsBegin(entry);
-    const outputsBegin = chunk.outputsBegin(entry);
-    const end = chunk.outputsEnd(entry);
-    const cotangents = this.#take(chunk, outputsBegin, end);
-    if (cotangents === undefined) return;
     const op = chunk.ops[entry]!;
-    const inputs = this.#operands(chunk, inputsBegin, outputsBegin, this.#inputs);
-    const outputs = this.#operands(chunk, outputsBegin, end, this.#outputs);
-    const call = { inputs, outputs, attributes: chunk.attributesOf(entry) };
     const rule = op.derivative;
-    if (rule.kind === "explicit" || rule.kind === "none") {
-      this.#pullBackWhole(op, call, cotangents, chunk, inputsBegin);
+    if (rule.kind === "none") return;
+    if (rule.kind === "explicit") {
+      this.#visitWhole(chunk, entry, op);
       return;
     }
+    const outputsBegin = chunk.outputsBegin(entry);
+    const cotangent = this.#take(chunk, outputsBegin);
+    if (cotangent === undefined) return;
+    const inputsBegin = chunk.inputsBegin(entry);
+    const call = this.#call(chunk, entry);
+    const { inputs } = call;
     for (let position = 0; position < inputs.length; position++) {
       const slot = chunk.slots[inputsBegin + position]!;
       if (!this.#isNeeded(slot)) continue;
-      const result = operandCotangent(rule, call, cotangents[0]!, position);
+      const result = operandCotangent(rule, call, cotangent, position);
       if (result !== undefined) this.#deliver(op, position, slot, inputs[position]!.type, result);
     }
   }
 
-  /** For a rule that gives the cotangents of all operands together. */
-  #pullBackWhole(
-    op: Op,
-    call: Call,
-    cotangents: readonly (Tensor | undefined)[],
-    chunk: EntryChunk,
-    inputsBegin: number,
-  ): void {
-    const slots = call.inputs.map((_, position) => chunk.slots[inputsBegin + position]!);
-    const needed = slots.map((slot) => this.#isNeeded(slot));
+  /** For a rule that takes the cotangents of all outputs, and gives those of all inputs, together. */
+  #visitWhole(chunk: EntryChunk, entry: number, op: Op): void {
+    const cotangents: (Tensor | undefined)[] = [];
+    const end = chunk.outputsEnd(entry);
+    for (let operand = chunk.outputsBegin(entry); operand < end; operand++) {
+      cotangents.push(this.#take(chunk, operand));
+    }
+    if (cotangents.every((cotangent) => cotangent === undefined)) return;
+    const slots = chunk.inputSlots(entry);
+    const needed = Array.from(slots, (slot) => this.#isNeeded(slot));
     if (!needed.includes(true)) return;
+    const call = this.#call(chunk, entry);
     pullback(op, call, cotangents, needed).forEach((result, position) => {
       if (result === undefined || !needed[position]) return;
       this.#deliver(op, position, slots[position]!, call.inputs[position]!.type, result);
     });
+  }
+
+  #call(chunk: EntryChunk, entry: number): Call {
+    const outputsBegin = chunk.outputsBegin(entry);
+    return {
+      inputs: this.#operands(chunk, chunk.inputsBegin(entry), outputsBegin, this.#inputs),
+      outputs: this.#operands(chunk, outputsBegin, chunk.outputsEnd(entry), this.#outputs),
+      attributes: chunk.attributesOf(entry),
+    };
   }
 
   #isNeeded(slot: number): boolean {
@@ -155,24 +164,17 @@ class BackwardPass {
     this.#pending.add(slot, cotangent, type);
   }
 
-  /** The complete cotangents of an entry's outputs, which no entry to come can add to; undefined if there are none. */
-  #take(chunk: EntryChunk, begin: number, end: number): (Tensor | undefined)[] | undefined {
-    let cotangents: (Tensor | undefined)[] | undefined;
-    for (let operand = begin; operand < end; operand++) {
-      const slot = chunk.slots[operand]!;
-      if (slot < 0) continue;
-      const waiting = this.#pending.take(slot);
-      if (waiting === undefined) continue;
-      const cotangent =
-        waiting instanceof Tensor
-          ? waiting
-          : sumPending(waiting, typeOfOperand(chunk.operands[operand]!));
-      if ((this.#marks[slot]! & SOURCE) !== 0) this.#found.set(slot, cotangent);
-      if (end - begin === 1) return [cotangent];
-      cotangents ??= new Array<Tensor | undefined>(end - begin).fill(undefined);
-      cotangents[operand - begin] = cotangent;
-    }
-    return cotangents;
+  /** The complete cotangent of an output, which no entry to come can add to; undefined where there is none. */
+  #take(chunk: EntryChunk, operand: number): Tensor | undefined {
+    const slot = chunk.slots[operand]!;
+    const waiting = slot < 0 ? undefined : this.#pending.take(slot);
+    if (waiting === undefined) return undefined;
+    const cotangent =
+      waiting instanceof Tensor
+        ? waiting
+        : sumPending(waiting, typeOfOperand(chunk.operands[operand]!));
+    if ((this.#marks[slot]! & SOURCE) !== 0) this.#found.set(slot, cotangent);
+    return cotangent;
   }
 
   #operands(chunk: EntryChunk, begin: number, end: number, tensors: Tensor[]): readonly Tensor[] {

@@ -7,8 +7,8 @@ import { Tensor, type TensorType } from "../core/tensor.js";
 const CHUNK_ENTRIES = 1024;
 /** Column lengths of the first chunk: engines keep typed arrays of 64 bytes in their own heap, where they are cheap to make. */
 const SMALL_COLUMN = 16;
-/** How fast columns grow. */
-const GROWTH = 4;
+/** How fast its columns grow. */
+const GROWTH = 8;
 
 /**
  * Up to 1024 entries. An entry is one operation; its operands, which are its inputs and then its outputs, lie side by side in
@@ -69,14 +69,14 @@ export class EntryChunk {
    */
   append(op: Op, attributes: unknown, inputs: number, outputs: number): void {
     const entry = this.length++;
-    if (2 * entry === this.#begins.length) this.#begins = grown(this.#begins, 2 * entry + 2);
+    if (2 * entry === this.#begins.length) this.#begins = grown(this.#begins, 0, 2);
     this.#begins[2 * entry] = this.end;
     this.#begins[2 * entry + 1] = this.end + inputs;
     this.end += inputs + outputs;
-    if (this.end > this.slots.length) this.slots = grown(this.slots, this.end);
+    if (this.end > this.slots.length) this.slots = grown(this.slots, this.end, 3);
     this.ops[entry] = op;
     if (attributes !== undefined) {
-      this.#attributes ??= new Array<unknown>(CHUNK_ENTRIES);
+      this.#attributes ??= [];
       this.#attributes[entry] = attributes;
     }
   }
@@ -99,8 +99,12 @@ export class EntryChunk {
   }
 }
 
-function grown(column: Int32Array, least: number): Int32Array {
-  const larger = new Int32Array(Math.max(least, GROWTH * column.length));
+/** A longer copy of a column of so many numbers an entry, with room for at least `least`. */
+function grown(column: Int32Array, least: number, perEntry: number): Int32Array {
+  const whole = perEntry * CHUNK_ENTRIES;
+  const { length } = column;
+  const usual = length < whole ? Math.min(GROWTH * length, whole) : 2 * length;
+  const larger = new Int32Array(Math.max(usual, least));
   larger.set(column);
   return larger;
 }
