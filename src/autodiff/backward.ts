@@ -83,6 +83,9 @@ class BackwardPass {
   readonly #pending: PendingCotangents;
   /** Complete cotangents of sources that were computed on the tape. */
   readonly #found = new Map<number, Tensor>();
+  /** The operands of the entry at hand; rules do not keep these lists. */
+  readonly #inputs: Tensor[] = [];
+  readonly #outputs: Tensor[] = [];
   #valueless: Tensor | undefined;
 
   constructor(record: TapeRecord, sources: readonly Source[]) {
@@ -146,8 +149,8 @@ class BackwardPass {
   #call(chunk: EntryChunk, entry: number): Call {
     const outputsBegin = chunk.outputsBegin(entry);
     return {
-      inputs: this.#operands(chunk, chunk.inputsBegin(entry), outputsBegin),
-      outputs: this.#operands(chunk, outputsBegin, chunk.outputsEnd(entry)),
+      inputs: this.#operands(chunk, chunk.inputsBegin(entry), outputsBegin, this.#inputs),
+      outputs: this.#operands(chunk, outputsBegin, chunk.outputsEnd(entry), this.#outputs),
       attributes: chunk.attributesOf(entry),
     };
   }
@@ -174,16 +177,13 @@ class BackwardPass {
     return cotangent;
   }
 
-  /** Short lists are written out: engines make them faster than they fill any list. */
-  #operands(chunk: EntryChunk, begin: number, end: number): readonly Tensor[] {
-    if (end - begin === 1) return [this.#operand(chunk, begin)];
-    if (end - begin === 2) return [this.#operand(chunk, begin), this.#operand(chunk, begin + 1)];
-    return Array.from({ length: end - begin }, (_, index) => this.#operand(chunk, begin + index));
-  }
-
-  #operand(chunk: EntryChunk, place: number): Tensor {
-    const held = chunk.operands[place]!;
-    return held instanceof Tensor ? held : this.#withoutValue(held);
+  #operands(chunk: EntryChunk, begin: number, end: number, tensors: Tensor[]): readonly Tensor[] {
+    if (tensors.length !== end - begin) tensors.length = end - begin;
+    for (let operand = begin; operand < end; operand++) {
+      const held = chunk.operands[operand]!;
+      tensors[operand - begin] = held instanceof Tensor ? held : this.#withoutValue(held);
+    }
+    return tensors;
   }
 
   /** A tensor of which only the type was kept; neighbours mostly have the same type. */

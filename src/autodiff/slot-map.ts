@@ -2,6 +2,8 @@
 
 /** What stands for no slot. */
 export const NO_SLOT = -1;
+/** What stands for no slot of a tensor that was used all the same; tells "watched after use". */
+export const USED_UNWATCHED = -2;
 
 const PAGE_SIZE = 64;
 /** All empty; never written to. */

@@ -6,7 +6,7 @@ import type { Op } from "../core/op.js";
 import type { Tensor, VariableIdentity } from "../core/tensor.js";
 import { EntryChunk } from "./entry-chunk.js";
 import { residualsOf } from "./rules.js";
-import { NO_SLOT, SlotMap } from "./slot-map.js";
+import { NO_SLOT, SlotMap, USED_UNWATCHED } from "./slot-map.js";
 
 /** A place where a value left the differentiable path; the stack is that of the user's call. */
 export interface PathNote {
@@ -16,7 +16,11 @@ export interface PathNote {
 }
 
 /** The first of the numbers of severed slots, which go down from here. */
-const FIRST_SEVERED = -2;
+const FIRST_SEVERED = USED_UNWATCHED - 1;
+
+function isOnTape(slot: number): boolean {
+  return slot >= 0 || slot < USED_UNWATCHED;
+}
 
 /** The place of a severed slot in a list of them. */
 export function severedIndex(slot: number): number {
@@ -30,7 +34,7 @@ const CAPTURED_STACKS = 64;
 
 /**
  * The record of a tape. A tensor on the tape has a slot: live slots are numbered 0, 1, 2 … in order of first sight. Where no
- * cotangent can pass (an integer, the output of `floor`, …), the slot is *severed*, numbered −2, −3, …; it is on
+ * cotangent can pass (an integer, the output of `floor`, …), the slot is *severed*, numbered −3, −4, …; it is on
  * the record only so that a missing gradient can be explained. −1 stands for what is not on the tape.
  */
 export class TapeRecord implements Recorder {
@@ -52,21 +56,20 @@ export class TapeRecord implements Recorder {
   /** Variables that were read while nobody watched them. */
   readonly #unwatchedReads = new Set<number>();
   readonly #watchesVariables: boolean;
-  readonly #begin: number;
 
-  constructor(order: number, watchesVariables: boolean, begin: number) {
+  constructor(order: number, watchesVariables: boolean) {
     this.order = order;
     this.#watchesVariables = watchesVariables;
-    this.#begin = begin;
   }
 
   /** The slot of a tensor or variable, −1 where it is not on the tape. */
   slotOf(id: number): number {
-    return this.#slots.get(id);
+    const slot = this.#slots.get(id);
+    return slot === USED_UNWATCHED ? NO_SLOT : slot;
   }
 
   watchTensor(tensor: Tensor): void {
-    this.#watch(tensor.id, tensor.lastUse > this.#begin);
+    this.#watch(tensor.id, this.#slots.get(tensor.id) === USED_UNWATCHED);
   }
 
   /** Puts a tensor or variable on the tape; what made it, if that is on the tape, stays connected. */
@@ -93,7 +96,7 @@ export class TapeRecord implements Recorder {
 
   valueRead(tensor: Tensor, how: string): void {
     const slot = this.#slots.get(tensor.id);
-    if (slot !== NO_SLOT && this.readOuts.length < CAPTURED_STACKS) {
+    if (isOnTape(slot) && this.readOuts.length < CAPTURED_STACKS) {
       this.readOuts.push({ slot, how, stack: new Error(how) });
     }
   }
@@ -106,8 +109,9 @@ export class TapeRecord implements Recorder {
     let live = 0;
     for (let position = 0; position < inputs.length; position++) {
       const slot = slots.get(inputs[position]!.id);
-      inputSlots[position] = slot;
-      if (slot === NO_SLOT) continue;
+      inputSlots[position] = isOnTape(slot) ? slot : NO_SLOT;
+      if (slot === NO_SLOT) slots.set(inputs[position]!.id, USED_UNWATCHED);
+      if (!isOnTape(slot)) continue;
       onTape = true;
       if (slot >= 0) {
         anyLive = true;

@@ -6,7 +6,7 @@ import { isFloating } from "../core/dtype.js";
 import { DTypeError, TapeError } from "../core/errors.js";
 import { flattenNest, type IsNest, type Leaf, mapNest } from "../core/nest.js";
 import { checkChoice, checkOptions } from "../core/options.js";
-import { currentId, type Tensor, type VariableIdentity } from "../core/tensor.js";
+import type { Tensor, VariableIdentity } from "../core/tensor.js";
 import { Variable } from "../core/variable.js";
 import { backward } from "./backward.js";
 import type { GradientOptions, Gradients, GradientTapeOptions } from "./tape-options.js";
@@ -216,7 +216,7 @@ export class GradientTape {
   }
 
   #newRecord(order: number): TapeRecord {
-    return new TapeRecord(order, this.#watchesVariables, currentId());
+    return new TapeRecord(order, this.#watchesVariables);
   }
 
   /** Drops the record, but not the list of variables, which can be asked for afterwards. */

@@ -2,7 +2,7 @@
 
 import { InternalError } from "./errors.js";
 import type { Op } from "./op.js";
-import { currentId, Tensor, type VariableIdentity } from "./tensor.js";
+import { Tensor, type VariableIdentity } from "./tensor.js";
 
 /** Computes the outputs of an operation from concrete operands; a single output may come without a list around it. */
 export type Evaluator = (
@@ -71,8 +71,6 @@ function tellRecorders(
   attributes: unknown,
   outputs: readonly Tensor[],
 ): void {
-  const now = currentId();
-  for (let index = 0; index < inputs.length; index++) inputs[index]!.lastUse = now;
   const audience = listening;
   try {
     for (let index = 0; index < audience; index++) {

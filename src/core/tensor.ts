@@ -25,11 +25,6 @@ export function tensorType(dtype: DType, shape: Shape): TensorType {
 
 let latestId = 0;
 
-/** The number of the most recent tensor or variable; it only grows, so it tells what came before what. */
-export function currentId(): number {
-  return latestId;
-}
-
 /** A number that no tensor or variable had before. */
 export function takeId(): number {
   return ++latestId;
@@ -51,8 +46,6 @@ export const TENSOR_BRAND: unique symbol = Symbol.for("gradtape.Tensor");
 export class Tensor {
   /** @internal Known by this number to every tape. */
   readonly id: number = takeId();
-  /** @internal When an operation last took it while a tape was recording; tells "watched after use". */
-  lastUse = 0;
 
   /** @internal */
   readonly type: TensorType;
