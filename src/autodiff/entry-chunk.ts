@@ -7,6 +7,8 @@ import { Tensor, type TensorType } from "../core/tensor.js";
 const CHUNK_ENTRIES = 1024;
 /** Column lengths of the first chunk: engines keep typed arrays of 64 bytes in their own heap, where they are cheap to make. */
 const SMALL_COLUMN = 16;
+/** Tensors of so few elements cost less than giving them up one by one. */
+const SMALL_TENSOR = 64;
 /** How fast its columns grow. */
 const GROWTH = 8;
 
@@ -81,12 +83,13 @@ export class EntryChunk {
     }
   }
 
-  /** Gives up what an entry holds, but not how it is connected. */
+  /** Gives up the large tensors that an entry holds, but not how it is connected; small ones go with the chunk. */
   release(entry: number): void {
     const end = this.outputsEnd(entry);
     for (let operand = this.inputsBegin(entry); operand < end; operand++) {
       const held = this.operands[operand]!;
-      if (held instanceof Tensor) this.operands[operand] = held.type;
+      if (held instanceof Tensor && held.type.size > SMALL_TENSOR)
+        this.operands[operand] = held.type;
     }
     if (this.#attributes !== undefined) this.#attributes[entry] = undefined;
   }

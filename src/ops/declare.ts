@@ -137,7 +137,10 @@ export function binary(name: string, declaration: BinaryDeclaration): Operation<
     const [first, second] = partials;
     derivative = {
       kind: "partials",
-      partials: [([a, b], y) => first(a!, b!, y), ([a, b], y) => second(a!, b!, y)],
+      partials: [
+        (inputs, y) => first(inputs[0]!, inputs[1]!, y),
+        (inputs, y) => second(inputs[0]!, inputs[1]!, y),
+      ],
       singular: declaration.singular ?? false,
     };
   }
