@@ -24,6 +24,12 @@ export type Lowering<A> =
       readonly kind: "view";
       layout(operand: Layout, attributes: A, shape: Shape): Layout | undefined;
     }
+  /** The operand's own elements cut along one axis, a part an output; outputs may lack the axis where sizes are 1. */
+  | {
+      readonly kind: "split";
+      axis(attributes: A): number;
+      sizes(attributes: A): readonly number[];
+    }
   /** All elements along some axes combined to one. */
   | {
       readonly kind: "reduce";

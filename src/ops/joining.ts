@@ -1,13 +1,13 @@
 /** Tensors joined along an axis, and taken apart. */
 
 import { type TensorLike, toTensor, toTensors } from "../core/convert.js";
-import { run } from "../core/dispatch.js";
+import { run, runOp } from "../core/dispatch.js";
 import { ArgumentError, ShapeError } from "../core/errors.js";
 import { checkInteger, formatShape, normalizeAxis } from "../core/shape.js";
 import type { Tensor } from "../core/tensor.js";
 import { concatOp, joinAlong, stackOp } from "./concatenate.js";
 import { operation } from "./declare.js";
-import { sliceAlong, sliceAt } from "./slice.js";
+import { splitOp } from "./split.js";
 
 /**
  * The tensors one after another along an axis; on the others they have equal lengths.
@@ -62,7 +62,8 @@ function toList(xs: readonly TensorLike[], operation: string): Tensor[] {
 export function unstack(x: TensorLike, axis = 0): Tensor[] {
   const tensor = toTensor(x, "unstack", "x");
   const along = normalizeAxis(axis, tensor.rank, "unstack");
-  return Array.from({ length: tensor.shape[along]! }, (_, index) => sliceAt(tensor, along, index));
+  const sizes = new Array<number>(tensor.shape[along]!).fill(1);
+  return [...runOp(splitOp, [tensor], { axis: along, sizes, keepAxis: false })];
 }
 
 /**
@@ -86,17 +87,13 @@ export function split(x: TensorLike, numOrSizes: number | readonly number[], axi
       `split: expected a number of parts or their sizes, got ${String(sizes)}`,
     );
   }
-  let begin = 0;
-  const parts = completeSizes(sizes, length).map((size) => {
-    begin += size;
-    return sliceAlong(tensor, along, begin - size, size);
-  });
-  if (begin !== length) {
+  const complete = completeSizes(sizes, length);
+  if (complete.reduce((total, size) => total + size, 0) !== length) {
     throw new ShapeError(
       `split: sizes [${sizes.join(", ")}] do not make up axis ${along} of shape ${formatShape(tensor.shape)}`,
     );
   }
-  return parts;
+  return [...runOp(splitOp, [tensor], { axis: along, sizes: complete, keepAxis: true })];
 }
 
 function equalParts(count: number, length: number): readonly number[] {

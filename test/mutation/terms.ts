@@ -23,7 +23,11 @@ interface Watch {
 let watch: Watch | undefined;
 
 /** Evaluates as usual, but for the sum that is to lose its terms. */
-function watchingEvaluator(op: Op, inputs: readonly Tensor[], attributes: unknown): Tensor {
+function watchingEvaluator(
+  op: Op,
+  inputs: readonly Tensor[],
+  attributes: unknown,
+): Tensor | readonly Tensor[] {
   const terms = watch === undefined ? 0 : termsOf(op, attributes);
   if (watch === undefined || terms < 2) return evaluate(op, inputs, attributes);
   const sum = watch.terms.push(terms) - 1;

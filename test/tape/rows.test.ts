@@ -16,8 +16,8 @@ function countElements(body: () => void): number {
   installEvaluator((op, inputs, attributes) => {
     const output = evaluate(op, inputs, attributes);
     const { kind } = op.lowering;
-    if (kind === "view") return output;
-    elements += output.size;
+    if (kind === "view" || kind === "split") return output;
+    for (const { size } of output instanceof tf.Tensor ? [output] : output) elements += size;
     // A gather reads as many elements as it writes, however large its operand is.
     if (kind !== "gather") for (const input of inputs) elements += input.size;
     return output;

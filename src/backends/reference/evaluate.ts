@@ -16,11 +16,20 @@ import { evaluateAveragePool, evaluateMaxPool } from "./pool.js";
 import { evaluateRandom } from "./random.js";
 import { evaluateReduce } from "./reduce.js";
 import { evaluateRecurrence, evaluateScan } from "./scan.js";
+import { evaluateSplit } from "./split.js";
 import { evaluateTypeOnly } from "./type-only.js";
 import { evaluateView } from "./view.js";
 
-/** Computes the output of an operation from concrete operands; every kind of lowering has one. */
-export function evaluate(op: Op, inputs: readonly Tensor[], attributes: unknown): Tensor {
+/** Computes the outputs of an operation from concrete operands; a single output comes without a list around it. */
+export function evaluate(
+  op: Op,
+  inputs: readonly Tensor[],
+  attributes: unknown,
+): Tensor | readonly Tensor[] {
+  if (op.lowering.kind === "split") {
+    const types = op.outputTypes(inputs, attributes);
+    return evaluateSplit(op.lowering, inputs[0]!, attributes, types);
+  }
   const type = op.outputType(inputs, attributes);
   const { lowering } = op;
   switch (lowering.kind) {
