@@ -45,7 +45,7 @@ export const TENSOR_BRAND: unique symbol = Symbol.for("gradtape.Tensor");
  */
 export class Tensor {
   /** @internal Known by this number to every tape. */
-  readonly id: number = takeId();
+  readonly id: number;
 
   /** @internal */
   readonly type: TensorType;
@@ -54,6 +54,7 @@ export class Tensor {
 
   /** @internal */
   constructor(type: TensorType, storage: Storage) {
+    this.id = takeId();
     this.type = type;
     this.storage = storage;
   }

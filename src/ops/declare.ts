@@ -83,13 +83,14 @@ export interface UnaryDeclaration {
  */
 export function unary(name: string, declaration: UnaryDeclaration): Operation<UnaryFunction> {
   const { summary, scalar, integer, partial, domain = "floating", result, samples } = declaration;
+  const allowed = DOMAINS[domain];
   const op = defineOp<undefined>({
     name,
     summary,
     inputs: ["x"],
     outputTypes: (inputs) => {
       const x = inputs[0]!;
-      checkDomain(x, domain, name, "x");
+      if (allowed[x.type.dtype] !== true) checkDomain(x, domain, name, "x");
       return result === undefined ? x.type : tensorType(result, x.shape);
     },
     derivative:
@@ -144,13 +145,14 @@ export function binary(name: string, declaration: BinaryDeclaration): Operation<
       singular: declaration.singular ?? false,
     };
   }
+  const allowed = DOMAINS[domain];
   const op = defineOp<undefined>({
     name,
     summary,
     inputs: ["a", "b"],
     outputTypes: (inputs) => {
       const a = inputs[0]!;
-      checkDomain(a, domain, name, "a");
+      if (allowed[a.type.dtype] !== true) checkDomain(a, domain, name, "a");
       return result === undefined ? a.type : tensorType(result, a.shape);
     },
     derivative,

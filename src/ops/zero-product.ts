@@ -1,6 +1,7 @@
 /** The product in which a factor of 0 prevails: how unbounded partials and cotangents meet. */
 
 import { run } from "../core/dispatch.js";
+import { isFloating } from "../core/dtype.js";
 import { defineOp, type Op } from "../core/op.js";
 import { type BinaryFunction, checkDomain, operation, runBinary } from "./declare.js";
 
@@ -9,8 +10,9 @@ const zeroProductOp: Op<undefined> = /* @__PURE__ */ defineOp<undefined>({
   summary: "a · b, and 0 where either is 0 even if the other is NaN or infinite.",
   inputs: ["a", "b"],
   outputTypes: (inputs) => {
-    checkDomain(inputs[0]!, "floating", "zeroProduct", "a");
-    return inputs[0]!.type;
+    const { type } = inputs[0]!;
+    if (!isFloating(type.dtype)) checkDomain(inputs[0]!, "floating", "zeroProduct", "a");
+    return type;
   },
   derivative: {
     kind: "bilinear",
