@@ -9,8 +9,8 @@ const CHUNK_ENTRIES = 1024;
 const SMALL_COLUMN = 16;
 /** Tensors of so few elements cost less than giving them up one by one. */
 const SMALL_TENSOR = 64;
-/** How fast its columns grow. */
-const GROWTH = 8;
+/** What its columns grow to before they have the length of all others. */
+const MEDIUM_COLUMN = 128;
 
 /**
  * Up to 1024 entries. An entry is one operation; its operands, which are its inputs and then its outputs, lie side by side in
@@ -104,9 +104,10 @@ export class EntryChunk {
 
 /** A longer copy of a column of so many numbers an entry, with room for at least `least`. */
 function grown(column: Int32Array, least: number, perEntry: number): Int32Array {
-  const whole = perEntry * CHUNK_ENTRIES;
   const { length } = column;
-  const usual = length < whole ? Math.min(GROWTH * length, whole) : 2 * length;
+  let usual = 2 * length;
+  if (length === SMALL_COLUMN) usual = MEDIUM_COLUMN;
+  else if (length === MEDIUM_COLUMN) usual = perEntry * CHUNK_ENTRIES;
   const larger = new Int32Array(Math.max(usual, least));
   larger.set(column);
   return larger;
