@@ -53,8 +53,6 @@ export class TapeRecord implements Recorder {
   readonly #slots = new SlotMap();
   /** The slots of the inputs of the operation at hand. */
   readonly #inputSlots: number[] = [];
-  /** Variables that were read while nobody watched them. */
-  readonly #unwatchedReads = new Set<number>();
   readonly #watchesVariables: boolean;
 
   constructor(order: number, watchesVariables: boolean) {
@@ -68,21 +66,22 @@ export class TapeRecord implements Recorder {
     return slot === USED_UNWATCHED ? NO_SLOT : slot;
   }
 
+  /** Puts a tensor on the tape; what made it, if that is on the tape, stays connected. */
   watchTensor(tensor: Tensor): void {
-    this.#watch(tensor.id, this.#slots.get(tensor.id) === USED_UNWATCHED);
-  }
-
-  /** Puts a tensor or variable on the tape; what made it, if that is on the tape, stays connected. */
-  #watch(id: number, used: boolean): void {
-    if (this.#slots.get(id) >= 0) return;
-    if (used) this.usedBeforeWatch.add(id);
-    this.#slots.set(id, this.liveSlots++);
+    this.#watch(tensor.id);
   }
 
   watchVariable(variable: VariableIdentity): void {
     if (this.#slots.get(variable.id) >= 0) return;
     this.watchedVariables.push(variable);
-    this.#watch(variable.id, this.#unwatchedReads.has(variable.id));
+    this.#watch(variable.id);
+  }
+
+  #watch(id: number): void {
+    const slot = this.#slots.get(id);
+    if (slot >= 0) return;
+    if (slot === USED_UNWATCHED) this.usedBeforeWatch.add(id);
+    this.#slots.set(id, this.liveSlots++);
   }
 
   variableRead(variable: VariableIdentity, value: Tensor): void {
@@ -91,7 +90,7 @@ export class TapeRecord implements Recorder {
     }
     const slot = this.#slots.get(variable.id);
     if (slot >= 0) this.#slots.set(value.id, slot);
-    else this.#unwatchedReads.add(variable.id);
+    else this.#slots.set(variable.id, USED_UNWATCHED);
   }
 
   valueRead(tensor: Tensor, how: string): void {
