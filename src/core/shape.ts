@@ -1,6 +1,6 @@
 /** Shapes and axes: sizes, strides, broadcasting, and the errors of those that do not fit. */
 
-import { ArgumentError, IndexError, ShapeError } from "./errors.js";
+import { AllocationError, ArgumentError, IndexError, ShapeError } from "./errors.js";
 
 /** The length of every axis; `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -70,7 +70,7 @@ export function checkInteger(
 /**
  * The shape checked to be a list of non-negative integers.
  *
- * @throws ShapeError when it is something else.
+ * @throws ShapeError when it is something else; AllocationError when its elements are too many to be counted.
  */
 export function checkShape(shape: unknown, operation: string): Shape {
   if (!Array.isArray(shape)) {
@@ -84,6 +84,11 @@ export function checkShape(shape: unknown, operation: string): Shape {
         `${operation}: shape [${shape.join(", ")}] must hold non-negative integers, got ${String(length)}`,
       );
     }
+  }
+  if (!Number.isSafeInteger(sizeOf(shape))) {
+    throw new AllocationError(
+      `${operation}: shape [${shape.join(", ")}] has more elements than can be counted`,
+    );
   }
   return shape.slice();
 }

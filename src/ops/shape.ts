@@ -82,6 +82,11 @@ export const reshape = /* @__PURE__ */ operation(
 
 function inferShape(x: Tensor, newShape: Shape): Shape {
   const inferred = Array.isArray(newShape) ? newShape.indexOf(-1) : -1;
+  if (inferred >= 0 && newShape.lastIndexOf(-1) !== inferred) {
+    throw new ShapeError(
+      `reshape: at most one length of ${formatShape(newShape)} may be −1, which stands for what is left`,
+    );
+  }
   const known = checkShape(
     inferred < 0 ? newShape : newShape.map((length, axis) => (axis === inferred ? 1 : length)),
     "reshape",

@@ -38,6 +38,7 @@ describe("reshape", () => {
     expect(() => tf.reshape(matrix, [4])).toThrow(tf.ShapeError);
     expect(() => tf.reshape(matrix, [4, -1])).toThrow(/reshape: .*\[2, 3\].*\[4, -1\]/);
     expect(() => tf.reshape(matrix, [-1, -1])).toThrow(tf.ShapeError);
+    expect(() => tf.reshape(matrix, [-1, -1])).toThrow(/at most one length of \[-1, -1\]/);
     expect(() => tf.reshape(matrix, [-2, 3])).toThrow(tf.ShapeError);
     expect(() => tf.reshape(matrix, [1.5, 4])).toThrow(tf.ShapeError);
     expect(() => tf.reshape(tf.zeros([0]), [0, -1])).toThrow(tf.ShapeError);

@@ -122,6 +122,7 @@ describe("zeros, ones and fill", () => {
 
   it("refuse what cannot be read into memory before it is tried", () => {
     expect(() => tf.ones([1e5, 1e5]).data()).toThrow(tf.AllocationError);
+    expect(() => tf.zeros([1e200, 1e200])).toThrow(tf.AllocationError);
   });
 
   it("follow shape and dtype of another tensor", () => {
