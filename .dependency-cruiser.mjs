@@ -2,9 +2,11 @@
 
 const layers = [
   "core",
+  "graph",
   "ops",
   "transform",
   "autodiff",
+  "control",
   "passes",
   "kernel",
   "backends",

@@ -3,6 +3,10 @@
 import "./ops/methods.js";
 import "./runtime/eager.js";
 
+export type { ArgumentOptions, Differential, Selected } from "./autodiff/arguments.js";
+export * from "./autodiff/forward-accumulator.js";
+export { grad, hvp, jvp, valueAndGrad, vjp } from "./autodiff/functional.js";
+export * from "./autodiff/functional-jacobian.js";
 export * from "./autodiff/tape.js";
 export * from "./autodiff/tape-options.js";
 export type { OutputGradients } from "./autodiff/target-cotangents.js";
@@ -16,7 +20,9 @@ export type { DataOptions, NestedNumbers } from "./core/reading.js";
 export type { Shape } from "./core/shape.js";
 export { Tensor } from "./core/tensor.js";
 export { Variable, type VariableOptions } from "./core/variable.js";
+export type { Graph } from "./graph/graph.js";
 export * as debugging from "./namespaces/debugging.js";
+export * as graph from "./namespaces/graph.js";
 export * as linalg from "./namespaces/linalg.js";
 export * as math from "./namespaces/math.js";
 export * as nn from "./namespaces/nn.js";
@@ -54,3 +60,4 @@ export * from "./ops/sigmoid.js";
 export * from "./ops/slicing.js";
 export * from "./ops/tanh.js";
 export * from "./ops/trigonometric.js";
+export { vectorizedMap } from "./transform/vectorized-map.js";

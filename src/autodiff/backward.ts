@@ -3,10 +3,12 @@
 import { operandName } from "../core/convert.js";
 import type { Cotangent } from "../core/cotangent.js";
 import { InternalError } from "../core/errors.js";
-import type { Call, Op } from "../core/op.js";
+import type { Op } from "../core/op.js";
 import { formatShape, sameShape } from "../core/shape.js";
-import { abstractTensor, Tensor, type TensorType } from "../core/tensor.js";
+import { Tensor, type TensorType } from "../core/tensor.js";
+import { EntryCalls } from "./entry-calls.js";
 import type { EntryChunk } from "./entry-chunk.js";
+import { applyHooks, type GradientHook } from "./gradient-hook.js";
 import { PendingCotangents, sumPending } from "./pending.js";
 import { operandCotangent, pullback } from "./rules.js";
 import type { TapeRecord } from "./tape-record.js";
@@ -83,14 +85,18 @@ class BackwardPass {
   readonly #pending: PendingCotangents;
   /** Complete cotangents of sources that were computed on the tape. */
   readonly #found = new Map<number, Tensor>();
-  /** The operands of the entry at hand; rules do not keep these lists. */
-  readonly #inputs: Tensor[] = [];
-  readonly #outputs: Tensor[] = [];
-  #valueless: Tensor | undefined;
+  readonly #hooks: ReadonlyMap<number, readonly GradientHook[]> | undefined;
+  readonly #calls = new EntryCalls();
 
   constructor(record: TapeRecord, sources: readonly Source[]) {
     this.#marks = markSlots(record, sources);
     this.#pending = new PendingCotangents(record.liveSlots);
+    this.#hooks = record.hooks;
+  }
+
+  #hooked(slot: number, cotangent: Tensor): Tensor {
+    const hooks = this.#hooks?.get(slot);
+    return hooks === undefined ? cotangent : applyHooks(hooks, cotangent);
   }
 
   /** Lets a cotangent enter at a target. */
@@ -101,7 +107,9 @@ class BackwardPass {
   /** The cotangent of a source. */
   result(slot: number, type: TensorType): Tensor | undefined {
     const waiting = this.#pending.take(slot);
-    if (waiting !== undefined) this.#found.set(slot, sumPending(waiting, type));
+    if (waiting !== undefined) {
+      this.#found.set(slot, this.#hooked(slot, sumPending(waiting, type)));
+    }
     return this.#found.get(slot);
   }
 
@@ -118,7 +126,7 @@ class BackwardPass {
     const cotangent = this.#take(chunk, outputsBegin);
     if (cotangent === undefined) return;
     const inputsBegin = chunk.inputsBegin(entry);
-    const call = this.#call(chunk, entry);
+    const call = this.#calls.callOf(chunk, entry);
     const { inputs } = call;
     for (let position = 0; position < inputs.length; position++) {
       const slot = chunk.slots[inputsBegin + position]!;
@@ -139,20 +147,11 @@ class BackwardPass {
     const slots = chunk.inputSlots(entry);
     const needed = Array.from(slots, (slot) => this.#isNeeded(slot));
     if (!needed.includes(true)) return;
-    const call = this.#call(chunk, entry);
+    const call = this.#calls.callOf(chunk, entry);
     pullback(op, call, cotangents, needed).forEach((result, position) => {
       if (result === undefined || !needed[position]) return;
       this.#deliver(op, position, slots[position]!, call.inputs[position]!.type, result);
     });
-  }
-
-  #call(chunk: EntryChunk, entry: number): Call {
-    const outputsBegin = chunk.outputsBegin(entry);
-    return {
-      inputs: this.#operands(chunk, chunk.inputsBegin(entry), outputsBegin, this.#inputs),
-      outputs: this.#operands(chunk, outputsBegin, chunk.outputsEnd(entry), this.#outputs),
-      attributes: chunk.attributesOf(entry),
-    };
   }
 
   #isNeeded(slot: number): boolean {
@@ -169,32 +168,13 @@ class BackwardPass {
     const slot = chunk.slots[operand]!;
     const waiting = slot < 0 ? undefined : this.#pending.take(slot);
     if (waiting === undefined) return undefined;
-    const cotangent =
+    let cotangent =
       waiting instanceof Tensor
         ? waiting
         : sumPending(waiting, typeOfOperand(chunk.operands[operand]!));
+    if (this.#hooks !== undefined) cotangent = this.#hooked(slot, cotangent);
     if ((this.#marks[slot]! & SOURCE) !== 0) this.#found.set(slot, cotangent);
     return cotangent;
-  }
-
-  #operands(chunk: EntryChunk, begin: number, end: number, tensors: Tensor[]): readonly Tensor[] {
-    if (tensors.length !== end - begin) tensors.length = end - begin;
-    for (let operand = begin; operand < end; operand++) {
-      const held = chunk.operands[operand]!;
-      tensors[operand - begin] = held instanceof Tensor ? held : this.#withoutValue(held);
-    }
-    return tensors;
-  }
-
-  /** A tensor of which only the type was kept; neighbours mostly have the same type. */
-  #withoutValue(type: TensorType): Tensor {
-    if (this.#valueless?.type !== type) {
-      this.#valueless = abstractTensor(
-        type,
-        "the tape kept only its type, as no rule was known to read it",
-      );
-    }
-    return this.#valueless!;
   }
 }
 

@@ -1,10 +1,12 @@
-/** Pullbacks from declarations: how each kind of derivative rule turns output cotangents into operand cotangents. */
+/** Pullbacks and pushforwards from declarations: what each kind of derivative rule makes of cotangents and tangents. */
 
-import { type Cotangent, RegionCotangent, RowsCotangent } from "../core/cotangent.js";
-import { run, type Trace, withTrace } from "../core/dispatch.js";
+import type { Cotangent } from "../core/cotangent.js";
+import { run, runOp } from "../core/dispatch.js";
+import { isFloating } from "../core/dtype.js";
+import { filledTensor } from "../core/literals.js";
 import type { Call, DerivativeRule, Op } from "../core/op.js";
-import { abstractTensor, type Tensor } from "../core/tensor.js";
-import { multiply, negative } from "../ops/arithmetic.js";
+import type { Tensor } from "../core/tensor.js";
+import { add, multiply, negative } from "../ops/arithmetic.js";
 import { zeroProduct } from "../ops/zero-product.js";
 
 /** A rule that gives the cotangent of each operand of a single output by itself. */
@@ -51,74 +53,80 @@ export function operandCotangent(
   return run(rule.singular ? zeroProduct.op : multiply.op, [partial, cotangent], undefined);
 }
 
-/** Runs operations on types alone, and notes which of some tensors they read. */
-class ReadTrace implements Trace {
-  readonly #positions: Map<Tensor, number>;
-  readonly reads: boolean[];
-
-  constructor(tensors: readonly Tensor[]) {
-    this.#positions = new Map(tensors.map((tensor, position) => [tensor, position]));
-    this.reads = tensors.map(() => false);
-  }
-
-  note(tensors: readonly Tensor[]): void {
-    for (const tensor of tensors) {
-      const position = this.#positions.get(tensor);
-      if (position !== undefined) this.reads[position] = true;
-    }
-  }
-
-  run(op: Op, inputs: readonly Tensor[], attributes: unknown): readonly Tensor[] {
-    this.note(inputs);
-    return op
-      .outputTypes(inputs, attributes)
-      .map((type) => abstractTensor(type, "only its type is known while a rule is examined"));
-  }
-}
+/** Per output: its tangent, or undefined where it is zero. */
+export type OutputTangents = readonly (Tensor | undefined)[];
 
 /**
- * Which operands and outputs (in this order) the pullback of a call reads, if the operands in the bit set `live` need
- * cotangents. Found by running the pullback once on types alone; where the number of operands varies, once for every call.
+ * The tangents of the outputs of one call.
+ *
+ * @param tangents one per operand; undefined stands for zeros
  */
-export function residualsOf(
+export function pushforward(
   op: Op,
-  inputs: readonly Tensor[],
-  outputs: readonly Tensor[],
-  attributes: unknown,
-  live: number,
-): readonly boolean[] {
-  const known = op.variadic ? undefined : op.residuals.get(live);
-  if (known !== undefined) return known;
-  const needed = inputs.map((_, position) => op.variadic || (live & (1 << position)) !== 0);
-  const reads = traceReads(op, inputs, outputs, attributes, needed);
-  if (!op.variadic) op.residuals.set(live, reads);
-  return reads;
+  call: Call,
+  tangents: readonly (Tensor | undefined)[],
+): OutputTangents {
+  const rule = op.derivative;
+  switch (rule.kind) {
+    case "none":
+      return [];
+    case "explicit":
+      return rule.pushforward(tangents, call);
+    case "partials":
+      return [
+        sumOf(tangents, (tangent, position) => partialTangent(rule, call, tangent, position)),
+      ];
+    case "linear":
+      return runOp(op, withTangents(call.inputs, tangents), call.attributes);
+    case "bilinear":
+      return [
+        sumOf(tangents, (tangent, position) =>
+          run(op, replacedAt(call.inputs, position, tangent), call.attributes),
+        ),
+      ];
+  }
 }
 
-function traceReads(
-  op: Op,
-  inputs: readonly Tensor[],
-  outputs: readonly Tensor[],
-  attributes: unknown,
-  needed: readonly boolean[],
-): readonly boolean[] {
-  const abstract = (tensor: Tensor): Tensor =>
-    abstractTensor(tensor.type, "only its type is known while a rule is examined");
-  const call: Call = {
-    inputs: inputs.map(abstract),
-    outputs: outputs.map(abstract),
-    attributes,
-  };
-  const trace = new ReadTrace([...call.inputs, ...call.outputs]);
-  const cotangents = outputs.map(abstract);
-  const results = withTrace(trace, () => pullback(op, call, cotangents, needed));
-  // What a cotangent holds, such as the indices of rows, is read when it is added up.
-  for (const result of results) if (result !== undefined) trace.note(partsOf(result));
-  return trace.reads;
+/** partial · tangent, undefined where it is zero. */
+function partialTangent(
+  rule: Extract<DerivativeRule<unknown>, { kind: "partials" }>,
+  call: Call,
+  tangent: Tensor,
+  position: number,
+): Tensor | undefined {
+  const partial = rule.partials[position]!(call.inputs, call.outputs[0]!);
+  if (partial === 0) return undefined;
+  // A tangent that passes unchanged is shared; the operand may have another dtype than the output only where it has none.
+  if (partial === 1) return tangent;
+  if (partial === -1) return run(negative.op, [tangent], undefined);
+  return run(rule.singular ? zeroProduct.op : multiply.op, [partial, tangent], undefined);
 }
 
-function partsOf(cotangent: Cotangent): readonly Tensor[] {
-  if (cotangent instanceof RegionCotangent) return [cotangent.block];
-  if (cotangent instanceof RowsCotangent) return [cotangent.rows, cotangent.indices];
-  return [cotangent];
+function sumOf(
+  tangents: readonly (Tensor | undefined)[],
+  term: (tangent: Tensor, position: number) => Tensor | undefined,
+): Tensor | undefined {
+  let sum: Tensor | undefined;
+  tangents.forEach((tangent, position) => {
+    const one = tangent && term(tangent, position);
+    sum =
+      sum === undefined || one === undefined ? (sum ?? one) : run(add.op, [sum, one], undefined);
+  });
+  return sum;
+}
+
+/** The operands of a linear operation with tangents in the place of all that are floating. */
+function withTangents(
+  inputs: readonly Tensor[],
+  tangents: readonly (Tensor | undefined)[],
+): readonly Tensor[] {
+  return inputs.map((input, position) => {
+    const tangent = tangents[position];
+    if (tangent !== undefined) return tangent;
+    return isFloating(input.dtype) ? filledTensor(input.type, 0) : input;
+  });
+}
+
+function replacedAt(inputs: readonly Tensor[], position: number, by: Tensor): readonly Tensor[] {
+  return inputs.map((input, other) => (other === position ? by : input));
 }

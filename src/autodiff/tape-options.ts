@@ -21,6 +21,12 @@ export interface GradientOptions<U extends UnconnectedGradients = UnconnectedGra
   readonly unconnectedGradients?: U;
 }
 
+/** Options of `GradientTape.jacobian`. */
+export interface JacobianTapeOptions<U extends UnconnectedGradients = UnconnectedGradients> {
+  /** "error" (the default) explains why, "none" gives null, "zero" zeros. */
+  readonly unconnectedGradients?: U;
+}
+
 /** The gradients of the sources `S`: the same structure with a tensor for every leaf. */
 export type Gradients<S, U extends UnconnectedGradients> = MapNest<
   S,

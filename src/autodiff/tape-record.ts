@@ -5,7 +5,8 @@ import { isFloating } from "../core/dtype.js";
 import type { Op } from "../core/op.js";
 import type { Tensor, VariableIdentity } from "../core/tensor.js";
 import { EntryChunk } from "./entry-chunk.js";
-import { residualsOf } from "./rules.js";
+import type { GradientHook } from "./gradient-hook.js";
+import { type Direction, residualsOf } from "./residuals.js";
 import { NO_SLOT, SlotMap, USED_UNWATCHED } from "./slot-map.js";
 
 /** A place where a value left the differentiable path; the stack is that of the user's call. */
@@ -50,13 +51,19 @@ export class TapeRecord implements Recorder {
   readonly readOuts: PathNote[] = [];
   readonly cuts = new Map<number, PathNote>();
 
+  /** Hooks by slot; none where nobody asked for any. */
+  hooks: Map<number, GradientHook[]> | undefined;
+
   readonly #slots = new SlotMap();
   /** The slots of the inputs of the operation at hand. */
   readonly #inputSlots: number[] = [];
   readonly #watchesVariables: boolean;
 
-  constructor(order: number, watchesVariables: boolean) {
+  readonly #direction: Direction;
+
+  constructor(order: number, watchesVariables: boolean, direction: Direction = "pullback") {
     this.order = order;
+    this.#direction = direction;
     this.#watchesVariables = watchesVariables;
   }
 
@@ -64,6 +71,12 @@ export class TapeRecord implements Recorder {
   slotOf(id: number): number {
     const slot = this.#slots.get(id);
     return slot === USED_UNWATCHED ? NO_SLOT : slot;
+  }
+
+  /** Lets `hook` see the cotangent of a slot. */
+  addHook(slot: number, hook: GradientHook): void {
+    this.hooks ??= new Map();
+    this.hooks.set(slot, [...(this.hooks.get(slot) ?? []), hook]);
   }
 
   /** Puts a tensor on the tape; what made it, if that is on the tape, stays connected. */
@@ -119,7 +132,9 @@ export class TapeRecord implements Recorder {
     }
     if (!onTape) return;
     const passes = anyLive && op.derivative.kind !== "none";
-    const residuals = passes ? residualsOf(op, inputs, outputs, attributes, live) : NO_RESIDUALS;
+    const residuals = passes
+      ? residualsOf(op, inputs, outputs, attributes, live, this.#direction)
+      : NO_RESIDUALS;
     const chunk = this.#openChunk();
     let place = chunk.end;
     chunk.append(op, attributes, inputs.length, outputs.length);

@@ -1,15 +1,26 @@
 /** `GradientTape`: records what a program does, and computes gradients of it. */
 
+import { describe } from "../core/convert.js";
 import { activate, deactivate, takeOrder } from "../core/dispatch.js";
 import { dispose } from "../core/dispose.js";
 import { isFloating } from "../core/dtype.js";
-import { DTypeError, TapeError } from "../core/errors.js";
+import { ArgumentError, DTypeError, ShapeError, TapeError } from "../core/errors.js";
+import { filledTensor } from "../core/literals.js";
 import { flattenNest, type IsNest, type Leaf, mapNest } from "../core/nest.js";
 import { checkChoice, checkOptions } from "../core/options.js";
-import type { Tensor, VariableIdentity } from "../core/tensor.js";
+import { Tensor, type TensorType, tensorType, type VariableIdentity } from "../core/tensor.js";
 import { Variable } from "../core/variable.js";
-import { backward } from "./backward.js";
-import type { GradientOptions, Gradients, GradientTapeOptions } from "./tape-options.js";
+import { eye } from "../ops/eye.js";
+import { reshapeTo } from "../ops/reshape.js";
+import { backward, type Source } from "./backward.js";
+import type { GradientHook } from "./gradient-hook.js";
+import { reverseJacobian, rowJacobian } from "./jacobian.js";
+import type {
+  GradientOptions,
+  Gradients,
+  GradientTapeOptions,
+  JacobianTapeOptions,
+} from "./tape-options.js";
 import { TapeRecord } from "./tape-record.js";
 import { ownCotangent, targetCotangents } from "./target-cotangents.js";
 import { type UnconnectedGradients, unconnectedGradient } from "./unconnected.js";
@@ -182,6 +193,92 @@ export class GradientTape {
     return mapNest<S, Tensor | null>(sources, (_, index) => found[index]!) as Gradients<S, U>;
   }
 
+  /**
+   * The Jacobian of the target with regard to the sources: each of the target's shape followed by the source's. All elements are computed
+   * together, by one traced pass back that is run on a whole basis.
+   *
+   * @param target a tensor or variable
+   * @param sources tensors and variables in any nest; the result has their structure
+   *
+   * @throws as `gradient`.
+   */
+  jacobian<const S, const U extends UnconnectedGradients = "error">(
+    target: Leaf,
+    sources: S & IsNest<S>,
+    options: JacobianTapeOptions<U> = {},
+  ): Gradients<S, U> {
+    const operation = "GradientTape.jacobian";
+    checkOptions(options, ["unconnectedGradients"], operation);
+    const unconnected = options.unconnectedGradients ?? "error";
+    checkChoice(unconnected, ["error", "none", "zero"], operation, "unconnectedGradients");
+    const record = this.#record("jacobian");
+    const [leaf] = flattenNest(checkTarget(target, operation), operation, "target") as [Leaf];
+    const leaves = flattenNest(sources, operation, "sources");
+    const place = ({ id, type }: Leaf): Source => ({ slot: record.slotOf(id), type });
+    const found = this.#using(() => {
+      const replace = unconnectedGradient(record, [leaf], unconnected);
+      return reverseJacobian(record, place(leaf), leaves.map(place)).map((one, index) => {
+        const source = leaves[index]!;
+        if (one !== undefined) return one;
+        if (source === leaf) return ownJacobian(leaf.type);
+        const missing = replace(source, record.slotOf(source.id));
+        const shape = [...leaf.shape, ...source.shape];
+        return missing && filledTensor(tensorType(source.dtype, shape), 0);
+      });
+    });
+    return mapNest<S, Tensor | null>(sources, (_, index) => found[index]!) as Gradients<S, U>;
+  }
+
+  /**
+   * For targets and sources whose first axes number independent rows: the Jacobian of every row of the target with regard to the same row of
+   * the source, of shape [rows, …target's row, …source's row]; zeros where they are not connected.
+   *
+   * @throws ShapeError when target or source has a rank below 2, or their first dimensions differ; TapeError when a
+   * non-persistent tape is used up; DTypeError when one is not floating.
+   */
+  batchJacobian(target: Leaf, source: Leaf): Tensor {
+    const operation = "GradientTape.batchJacobian";
+    const record = this.#record("batchJacobian");
+    checkRows(target, source, operation);
+    const place = ({ id, type }: Leaf): Source => ({ slot: record.slotOf(id), type });
+    const shape = [...target.shape, ...source.shape.slice(1)];
+    return this.#using(
+      () =>
+        rowJacobian(record, place(target), place(source)) ??
+        filledTensor(tensorType(target.dtype, shape), 0),
+    );
+  }
+
+  /**
+   * Calls `hook` with the cotangent of a tensor when a backward pass has it complete, before it goes on to what the tensor was
+   * computed from. What the hook returns takes its place, for clipping or scaling; nothing leaves it as it is, for logging. Several hooks
+   * of one tensor are called in order.
+   *
+   * @param tensor a tensor or variable on the tape
+   * @param hook is called once a pass, if the tensor lies on a path from a target to a source
+   *
+   * @example
+   * tape.onGradient(hidden, (cotangent) => tf.clipByValue(cotangent, -1, 1));
+   *
+   * @throws TapeError when the tape is used up or the tensor is not on it; ArgumentError when the hook is no function. During
+   * the pass ShapeError or DTypeError when what a hook returns is unlike the cotangent.
+   */
+  onGradient(tensor: Leaf, hook: GradientHook): void {
+    const operation = "GradientTape.onGradient";
+    const record = this.#record("onGradient");
+    const [leaf] = flattenNest(tensor, operation, "tensor") as [Leaf];
+    if (typeof hook !== "function") {
+      throw new ArgumentError(`${operation}: hook must be a function, got ${describe(hook)}`);
+    }
+    const slot = record.slotOf(leaf.id);
+    if (slot < 0) {
+      throw new TapeError(
+        `${operation}: the tensor ${describe(leaf)} is not on the tape: watch it, or compute it of something that is watched`,
+      );
+    }
+    record.addHook(slot, hook);
+  }
+
   /** The backward pass with the tape in the state that it needs, and what stands for sources without a gradient. */
   #run(
     record: TapeRecord,
@@ -190,21 +287,28 @@ export class GradientTape {
     leaves: readonly Leaf[],
     unconnected: UnconnectedGradients,
   ): (Tensor | null)[] {
-    if (!this.#persistent) this.stop();
-    else if (this.#recording) this.#warnOnce();
     const seeds = targets.map(({ id }, index) => ({
       slot: record.slotOf(id),
       cotangent: cotangents[index]!,
     }));
     const sources = leaves.map((leaf) => ({ slot: record.slotOf(leaf.id), type: leaf.type }));
     const replace = unconnectedGradient(record, targets, unconnected);
-    try {
-      return backward(record, seeds, sources, !this.#persistent).map((gradient, index) => {
+    return this.#using(() =>
+      backward(record, seeds, sources, !this.#persistent).map((gradient, index) => {
         const leaf = leaves[index]!;
         return (
           gradient ?? ownCotangent(leaf, targets, cotangents) ?? replace(leaf, sources[index]!.slot)
         );
-      });
+      }),
+    );
+  }
+
+  /** Runs `body` over the record with the tape in the state that it needs; a non-persistent tape is used up afterwards. */
+  #using<T>(body: () => T): T {
+    if (!this.#persistent) this.stop();
+    else if (this.#recording) this.#warnOnce();
+    try {
+      return body();
     } finally {
       if (!this.#persistent) this.#release();
     }
@@ -235,6 +339,40 @@ export class GradientTape {
         "and time. Call stop() first unless you want to differentiate the gradient.",
     );
   }
+}
+
+function checkTarget(target: unknown, operation: string): Leaf {
+  if (target instanceof Tensor || target instanceof Variable) return target;
+  throw new ArgumentError(
+    `${operation}: target must be a tensor or a variable, got ${describe(target)}; ask for each tensor of a nest by itself`,
+  );
+}
+
+/** @throws ShapeError, DTypeError when target and source are not made of equally many rows of floating numbers. */
+function checkRows(target: Leaf, source: Leaf, operation: string): void {
+  for (const [name, leaf] of Object.entries({ target, source })) {
+    flattenNest(leaf, operation, name);
+    if (!isFloating(leaf.dtype)) {
+      throw new DTypeError(
+        `${operation}: ${name} is ${describe(leaf)}; expected float32 or float64`,
+      );
+    }
+    if (leaf.rank < 2) {
+      throw new ShapeError(
+        `${operation}: ${name} is ${describe(leaf)}; expected an axis of rows and at least one more`,
+      );
+    }
+  }
+  if (target.shape[0] !== source.shape[0]) {
+    throw new ShapeError(
+      `${operation}: target has ${target.shape[0]} rows and source ${source.shape[0]}; they must have equally many`,
+    );
+  }
+}
+
+/** The Jacobian of a tensor with regard to itself. */
+function ownJacobian({ dtype, shape, size }: TensorType): Tensor {
+  return reshapeTo(eye(size, { dtype: dtype as "float32" | "float64" }), [...shape, ...shape]);
 }
 
 function usedUp(method: string): TapeError {

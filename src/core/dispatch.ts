@@ -1,4 +1,4 @@
-/** The one way that an operation is run: interpreted by a trace, or evaluated and shown to every recorder. */
+/** The one way that an operation is run: evaluated, or taken by a trace, and then shown to every recorder. */
 
 import { InternalError } from "./errors.js";
 import type { Op } from "./op.js";
@@ -25,15 +25,22 @@ export interface Recorder {
 /** Something that takes operations in place of evaluation, because values are not known. */
 export interface Trace {
   run(op: Op, inputs: readonly Tensor[], attributes: unknown): readonly Tensor[];
+  /** What stands for a variable that the traced function reads, whose present value is `value`. */
+  readVariable(variable: VariableIdentity, value: Tensor): Tensor;
 }
 
 let evaluate: Evaluator = (op) => {
   throw new InternalError(`${op.name}: no evaluator is installed; import "gradtape" itself`);
 };
 let trace: Trace | undefined;
-const recorders: Recorder[] = [];
+/** Stands between a variable and whoever reads it. */
+let replay: ((variable: VariableIdentity) => Tensor | undefined) | undefined;
+/** The recorders that can be heard from here: those of the present trace, or all where nothing is traced. */
+let recorders: Recorder[] = [];
 /** How many of the recorders listen: all, or those outside the one that is at work. */
 let listening = 0;
+/** Lists of recorders that others stand in for; they are told when a recorder stops. */
+const setAside: Recorder[][] = [];
 let started = 0;
 
 /** Installs what evaluates operations; called once, by the module that knows the backends. */
@@ -48,8 +55,8 @@ export function installEvaluator(evaluator: Evaluator): void {
  * what lies outside must have seen this operation before.
  */
 export function runOp<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
-  if (trace !== undefined) return trace.run(op, inputs, attributes);
-  const result = evaluate(op, inputs, attributes);
+  const result =
+    trace === undefined ? evaluate(op, inputs, attributes) : trace.run(op, inputs, attributes);
   const outputs = result instanceof Tensor ? [result] : result;
   if (listening > 0) tellRecorders(op, inputs, attributes, outputs);
   return outputs;
@@ -57,33 +64,58 @@ export function runOp<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): r
 
 /** Runs an operation that has one output. */
 export function run<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): Tensor {
-  if (trace !== undefined) return trace.run(op, inputs, attributes)[0]!;
-  const result = evaluate(op, inputs, attributes);
+  const result =
+    trace === undefined ? evaluate(op, inputs, attributes) : trace.run(op, inputs, attributes);
   if (listening > 0) {
     tellRecorders(op, inputs, attributes, result instanceof Tensor ? [result] : result);
   }
   return result instanceof Tensor ? result : result[0]!;
 }
 
+/** Tells the recorders of an operation, as `runOp` does for those that it runs. */
 function tellRecorders(
   op: Op,
   inputs: readonly Tensor[],
   attributes: unknown,
   outputs: readonly Tensor[],
 ): void {
+  const all = recorders;
   const audience = listening;
   try {
     for (let index = 0; index < audience; index++) {
+      const recorder = all[index];
+      if (recorder === undefined) break;
       listening = index;
-      recorders[index]!.record(op, inputs, attributes, outputs);
+      recorder.record(op, inputs, attributes, outputs);
+      if (recorders !== all) restore(all);
     }
   } finally {
-    listening = audience;
+    if (recorders !== all) restore(all);
+    listening = Math.min(audience, all.length);
   }
 }
 
-/** Tells the recorders that `value` was read from `variable`. */
-export function tellVariableRead(variable: VariableIdentity, value: Tensor): void {
+function restore(all: Recorder[]): void {
+  recorders = all;
+  setAside.pop();
+}
+
+/** What reading `variable`, whose present value is `value`, gives; the recorders are told. */
+export function readVariable(variable: VariableIdentity, value: Tensor): Tensor {
+  const present = replay?.(variable) ?? value;
+  if (trace !== undefined) {
+    const traced = trace.readVariable(variable, present);
+    tellVariableRead(variable, traced);
+    return traced;
+  }
+  if (listening === 0) return present;
+  // A tensor of its own for every read: a value that was read before keeps its own place on the tape.
+  const own = new Tensor(present.type, present.storage);
+  tellVariableRead(variable, own);
+  return own;
+}
+
+function tellVariableRead(variable: VariableIdentity, value: Tensor): void {
   for (let index = 0; index < listening; index++) recorders[index]!.variableRead(variable, value);
 }
 
@@ -97,13 +129,22 @@ export function isRecording(): boolean {
   return listening > 0;
 }
 
+/** Whether a function is being traced. */
+export function isTracing(): boolean {
+  return trace !== undefined;
+}
+
 /** A place for a new recorder, inside all that have started before. */
 export function takeOrder(): number {
   return ++started;
 }
 
-/** Adds a recorder at its place. */
+/** Adds a recorder at its place. While another recorder works, it is heard beside those outside that one. */
 export function activate(recorder: Recorder): void {
+  if (listening < recorders.length) {
+    setAside.push(recorders);
+    recorders = recorders.slice(0, listening);
+  }
   let place = recorders.length;
   while (place > 0 && recorders[place - 1]!.order > recorder.order) place--;
   recorders.splice(place, 0, recorder);
@@ -113,21 +154,58 @@ export function activate(recorder: Recorder): void {
 /** Removes a recorder, wherever it is in the order; no effect when it is not active. */
 export function deactivate(recorder: Recorder): void {
   const place = recorders.indexOf(recorder);
-  if (place < 0) return;
-  recorders.splice(place, 1);
-  listening = recorders.length;
+  if (place >= 0) {
+    recorders.splice(place, 1);
+    if (place < listening) listening--;
+  }
+  for (const others of setAside) {
+    const other = others.indexOf(recorder);
+    if (other >= 0) others.splice(other, 1);
+  }
 }
 
-/** Runs `body` with every operation interpreted by `inner`, unseen by the recorders. */
+/** Runs `body` with every operation taken by `inner`; only recorders that start meanwhile are told. */
 export function withTrace<T>(inner: Trace, body: () => T): T {
+  return inPlaceOf(inner, body);
+}
+
+/** Runs `body` with operations evaluated and no recorder told, except those that start meanwhile. */
+export function unrecorded<T>(body: () => T): T {
+  return inPlaceOf(undefined, body);
+}
+
+/** Runs `body`, in the trace that there is, with no recorder told except those that start meanwhile. */
+export function unheard<T>(body: () => T): T {
+  return inPlaceOf(trace, body);
+}
+
+function inPlaceOf<T>(inner: Trace | undefined, body: () => T): T {
   const outer = trace;
+  const all = recorders;
   const audience = listening;
+  setAside.push(all);
   trace = inner;
+  recorders = [];
   listening = 0;
   try {
     return body();
   } finally {
     trace = outer;
-    listening = audience;
+    restore(all);
+    listening = Math.min(audience, all.length);
+  }
+}
+
+/** Runs `body` with variables read as `values` has it, where it gives a value. */
+export function withVariables<T>(
+  values: (variable: VariableIdentity) => Tensor | undefined,
+  body: () => T,
+): T {
+  const outer = replay;
+  replay = values;
+  try {
+    return body();
+  } finally {
+    replay = outer;
   }
 }

@@ -40,6 +40,21 @@ export class TapeError extends GradtapeError {
   override name = "TapeError";
 }
 
+/** A value read, or a variable assigned, while a function is traced, so that there is no value. */
+export class TraceError extends GradtapeError {
+  override name = "TraceError";
+}
+
+/** A forward accumulator used in a way that its state does not allow. */
+export class AccumulatorError extends GradtapeError {
+  override name = "AccumulatorError";
+}
+
+/** A loop that went on for longer than it was allowed to. */
+export class LoopError extends GradtapeError {
+  override name = "LoopError";
+}
+
 /** Why a source has no gradient; each has its own explanation and remedy. */
 export type UnconnectedReason =
   | "never-watched"

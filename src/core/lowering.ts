@@ -58,16 +58,20 @@ export type Lowering<A> =
   | { readonly kind: "matmul" }
   /**
    * Convolution of images [batch, height, width, channels] with a filter [height, width, channels, result channels], and
-   * its two adjoints: "inputGradient" takes (cotangent, filter), "filterGradient" takes (images, cotangent).
+   * its two adjoints: "inputGradient" takes (cotangent, filter), "filterGradient" takes (images, cotangent). Axes in front of these, which both
+   * operands have alike, number convolutions of their own.
    */
   | {
       readonly kind: "convolution";
       readonly form: "output" | "inputGradient" | "filterGradient";
       windows(attributes: A): Windows;
     }
-  /** For every window of every channel, the position of its first largest element among all elements, as int32. */
+  /**
+   * For every window of every channel, the position of its first largest element among all of [batch, height, width, channels], as
+   * int32. Axes in front of these number images of their own.
+   */
   | { readonly kind: "maxPool"; windows(attributes: A): Windows }
-  /** The mean of the elements of every window that lie inside the image, or the adjoint of that. */
+  /** The mean of the elements of every window that lie inside the image, or the adjoint of that; any axes in front of the last three. */
   | { readonly kind: "averagePool"; readonly adjoint: boolean; windows(attributes: A): Windows }
   /**
    * Slices of the first operand at the indices in the second along one axis, or along `span` axes from there on that count
@@ -151,6 +155,8 @@ export interface IndexTarget {
   readonly axis: number;
   /** How many axes. */
   readonly span: number;
+  /** An axis of the indices that numbers copies of these axes which lie one after the other; none by default. */
+  readonly rowAxis?: number;
 }
 
 /** A place in the endless sequence of random blocks that belongs to a key; see `fillRandomBits`. */
@@ -158,10 +164,16 @@ export interface RandomStream {
   readonly key: readonly [number, number];
   /** The number of the first block that is used. */
   readonly block: number;
+  /** Whether it was taken from the stream that all calls without a seed share, so that every call is to differ. */
+  readonly shared?: boolean;
 }
 
 /** What is drawn, and from where in which stream. */
-export type RandomDraw = { readonly stream: RandomStream } & (
+export type RandomDraw = {
+  readonly stream: RandomStream;
+  /** The result is made of so many parts, each drawn for itself: from a stream of its own if the stream is shared. */
+  readonly parts: number;
+} & (
   | {
       readonly distribution:
         | "uniform"

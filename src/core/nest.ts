@@ -77,6 +77,15 @@ export function mapNest<S, Replacement>(
   nest: S,
   replace: (leaf: Leaf, index: number) => Replacement,
 ): MapNest<S, Replacement> {
+  // The structure is built at run time just as the type describes it.
+  return replaceLeaves(nest, replace) as MapNest<S, Replacement>;
+}
+
+/** `mapNest` where the structure is known at run time only. */
+export function replaceLeaves(
+  nest: unknown,
+  replace: (leaf: Leaf, index: number) => unknown,
+): unknown {
   let index = 0;
   const visit = (part: unknown): unknown => {
     if (part instanceof Tensor || part instanceof Variable) return replace(part, index++);
@@ -85,6 +94,5 @@ export function mapNest<S, Replacement>(
       Object.entries(part as object).map(([key, one]) => [key, visit(one)]),
     );
   };
-  // The structure is built at run time just as the type describes it.
-  return visit(nest) as MapNest<S, Replacement>;
+  return visit(nest);
 }

@@ -47,7 +47,38 @@ export type DerivativeRule<A> =
         call: Call<A>,
         needed: readonly boolean[],
       ): readonly (Cotangent | undefined)[];
+      /** The tangents of the outputs; those of operands that have none are undefined, as are results that are zero. */
+      pushforward(
+        tangents: readonly (Tensor | undefined)[],
+        call: Call<A>,
+      ): readonly (Tensor | undefined)[];
     };
+
+/** One evaluation of an operation for many rows at once. */
+export interface BatchedCall<A = unknown> {
+  /** Operands; those that differ from row to row have an axis in front, with one entry a row. */
+  readonly inputs: readonly Tensor[];
+  /** Which operands have that axis. */
+  readonly batched: readonly boolean[];
+  /** Number of rows. */
+  readonly size: number;
+  /** Whether random numbers without a seed differ from row to row. */
+  readonly drawPerRow: boolean;
+  readonly attributes: A;
+}
+
+/**
+ * How an operation is run for many rows at once. Without a rule it is run on operands that all have the axis of rows in front,
+ * with the attributes as they are: right for elementwise operations, and for all others that take any axes in front.
+ */
+export type BatchingRule<A> =
+  /** The same, with attributes that reckon with the axis in front; the operands are given as they are for one row. */
+  | {
+      readonly kind: "attributes";
+      attributes(attributes: A, size: number, operands: readonly TensorType[]): A;
+    }
+  /** Anything else. Every output has the axis of rows in front. */
+  | { readonly kind: "explicit"; batch(call: BatchedCall<A>): readonly Tensor[] };
 
 /** An operand for tests: given values, or a shape to fill with reproducible numbers from a range. */
 export type SampleOperand =
@@ -81,6 +112,8 @@ export interface OpDeclaration<A> {
   /** Types of the outputs (a single one may come without a list around it), or a ShapeError or DTypeError that names operation and operands. */
   outputTypes(inputs: readonly Tensor[], attributes: A): TensorType | readonly TensorType[];
   readonly derivative: DerivativeRule<A>;
+  /** Where the axis of rows in front needs care. */
+  readonly batching?: BatchingRule<A>;
   readonly lowering: Lowering<A>;
   readonly samples: readonly Sample<A>[];
 }
@@ -91,6 +124,7 @@ export class Op<A = unknown> {
   readonly summary: string;
   readonly inputs: readonly string[];
   readonly derivative: DerivativeRule<A>;
+  readonly batching: BatchingRule<A> | undefined;
   readonly lowering: Lowering<A>;
   readonly samples: readonly Sample<A>[];
   readonly #outputTypes: OpDeclaration<A>["outputTypes"];
@@ -98,6 +132,8 @@ export class Op<A = unknown> {
   readonly variadic: boolean;
   /** @internal Which operands and outputs a pullback reads, by the set of operands that need it. */
   readonly residuals: Map<number, readonly boolean[]> = new Map();
+  /** @internal The same for a pullback and a pushforward together. */
+  readonly linearResiduals: Map<number, readonly boolean[]> = new Map();
 
   constructor(declaration: OpDeclaration<A>) {
     this.name = declaration.name;
@@ -105,6 +141,7 @@ export class Op<A = unknown> {
     this.inputs = declaration.inputs;
     this.variadic = declaration.inputs.some((name) => name.endsWith("…"));
     this.derivative = declaration.derivative;
+    this.batching = declaration.batching;
     this.lowering = declaration.lowering;
     this.samples = declaration.samples;
     this.#outputTypes = declaration.outputTypes;

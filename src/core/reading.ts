@@ -2,10 +2,11 @@
 
 import { tellValueRead } from "./dispatch.js";
 import { allocate, type TypedArray } from "./dtype.js";
-import { ArgumentError, GradtapeError, ShapeError } from "./errors.js";
+import { ArgumentError, ShapeError, TraceError } from "./errors.js";
 import { formatShape, type Shape } from "./shape.js";
 import { AbstractStorage, isContiguous, type Layout } from "./storage.js";
 import type { Tensor } from "./tensor.js";
+import { userLine } from "./user-line.js";
 
 /** Nested arrays of numbers, as deep as the rank; a bare number for a scalar. */
 export type NestedNumbers = number | readonly NestedNumbers[];
@@ -39,7 +40,7 @@ export function copyLayout(source: TypedArray, layout: Layout, target: TypedArra
  * The values in row-major order, for reading only: a view of the tensor's own buffer where it lies so.
  *
  * @param operation who reads, for the message when a copy cannot be allocated
- * @throws GradtapeError when the tensor has no values because a program is being traced.
+ * @throws TraceError when the tensor has no values because a function is being traced; it gives the user's line.
  */
 export function hostValues(tensor: Tensor, operation = "read"): TypedArray {
   const { storage, type } = tensor;
@@ -60,9 +61,11 @@ export function hostValues(tensor: Tensor, operation = "read"): TypedArray {
   return values;
 }
 
-function unreadable(tensor: Tensor, storage: AbstractStorage, how: string): GradtapeError {
-  return new GradtapeError(
-    `${how}: this tensor of shape ${formatShape(tensor.shape)} has no values: ${storage.reason}`,
+function unreadable(tensor: Tensor, storage: AbstractStorage, how: string): TraceError {
+  const line = userLine(new Error());
+  return new TraceError(
+    `${how}: this tensor of shape ${formatShape(tensor.shape)} cannot be read` +
+      `${line === undefined ? "" : ` at ${line}`}: ${storage.reason}`,
   );
 }
 

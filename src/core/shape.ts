@@ -138,6 +138,11 @@ export function normalizeAxes(
   return axes;
 }
 
+/** Axes as they are counted when one more stands in front of all. */
+export function axesBehindRows(axes: readonly number[]): number[] {
+  return axes.map((axis) => axis + 1);
+}
+
 /** The shape with the given ascending axes removed, or kept with length 1. */
 export function reducedShape(shape: Shape, axes: readonly number[], keepdims: boolean): Shape {
   if (keepdims) return shape.map((length, axis) => (axes.includes(axis) ? 1 : length));

@@ -1,7 +1,7 @@
 /** The tensor: an immutable array of one dtype, known by identity, owned by the garbage collector. */
 
 import type { DType } from "./dtype.js";
-import { type Shape, sizeOf } from "./shape.js";
+import { formatShape, type Shape, sameShape, sizeOf } from "./shape.js";
 import { AbstractStorage, type Storage } from "./storage.js";
 
 /** What is known of a tensor before its values are: dtype, shape, and number of elements. */
@@ -21,6 +21,16 @@ const SCALAR_TYPES: Readonly<Record<DType, TensorType>> = {
 /** Scalar types are shared, so that comparing two of them is comparing references. */
 export function tensorType(dtype: DType, shape: Shape): TensorType {
   return shape.length === 0 ? SCALAR_TYPES[dtype] : { dtype, shape, size: sizeOf(shape) };
+}
+
+/** Whether two types are one: dtype and shape. */
+export function sameType(a: TensorType, b: TensorType): boolean {
+  return a === b || (a.dtype === b.dtype && sameShape(a.shape, b.shape));
+}
+
+/** dtype and shape, for messages: `float32[2, 3]`. */
+export function formatType({ dtype, shape }: TensorType): string {
+  return `${dtype}${formatShape(shape)}`;
 }
 
 let latestId = 0;
@@ -90,6 +100,14 @@ export interface VariableIdentity {
   readonly id: number;
   readonly name: string;
   readonly trainable: boolean;
+  readonly type: TensorType;
+  /** Gives the present value, and tells whoever listens. */
+  read(): Tensor;
+}
+
+/** Whether the values of a tensor are unknown. */
+export function isAbstract(tensor: Tensor): boolean {
+  return tensor.storage instanceof AbstractStorage;
 }
 
 /** A tensor of which only the type is known. */

@@ -1,8 +1,8 @@
 /** A variable: state that programs read and assign, and that tapes watch by themselves. */
 
-import { isRecording, tellVariableRead } from "./dispatch.js";
+import { isTracing, readVariable } from "./dispatch.js";
 import { allocate, checkDType, type DType, isTypedArray, type TypedArray } from "./dtype.js";
-import { DTypeError, ShapeError } from "./errors.js";
+import { DTypeError, ShapeError, TraceError } from "./errors.js";
 import { arrayTensor, isLiteral, type Literal, literalTensor } from "./literals.js";
 import { notATensor } from "./not-a-tensor.js";
 import { checkOptions } from "./options.js";
@@ -90,11 +90,7 @@ export class Variable {
    * from here on.
    */
   read(): Tensor {
-    if (!isRecording()) return this.#value;
-    // A tensor of its own for every read: a value that was read before keeps its own place on the tape.
-    const value = new Tensor(this.type, this.#value.storage);
-    tellVariableRead(this, value);
-    return value;
+    return readVariable(this, this.#value);
   }
 
   /** @internal The present value, unseen by tapes. */
@@ -105,7 +101,8 @@ export class Variable {
   /**
    * Replaces the value; not differentiated.
    *
-   * @throws ShapeError, DTypeError when the value has another shape or dtype; the variable keeps what it had.
+   * @throws ShapeError, DTypeError when the value has another shape or dtype; TraceError while a function is traced; the variable
+   * keeps what it had.
    */
   assign(value: VariableValue): this {
     const tensor = this.#checked(value, `assign to Variable "${this.name}"`);
@@ -147,6 +144,12 @@ export class Variable {
 
   /** The value as a tensor of the variable's own type. */
   #checked(value: VariableValue, operation: string): Tensor {
+    if (isTracing()) {
+      throw new TraceError(
+        `${operation}: a variable cannot be assigned inside a function that is being traced; ` +
+          "give the new value back from the function, and assign it outside",
+      );
+    }
     const tensor = valueTensor(value, this.dtype, operation);
     if (tensor.dtype !== this.dtype) {
       throw new DTypeError(

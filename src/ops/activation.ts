@@ -50,6 +50,7 @@ function gate(
     derivative: {
       kind: "explicit",
       pullback: ([cotangent], { outputs: [y] }) => [where(isOpen(y!), cotangent!, 0)],
+      pushforward: ([tangent], { outputs: [y] }) => [where(isOpen(y!), tangent!, 0)],
     },
     lowering: { kind: "elementwise", scalar: (x) => scalar(x!) },
     samples: [{ operands: [{ shape: [points.length], values: points }], attributes: undefined }],

@@ -33,6 +33,7 @@ function argReduction(
       return [tensorType("int32", reducedShape(x!.shape, [axis], false))];
     },
     derivative: { kind: "none" },
+    batching: { kind: "attributes", attributes: ({ axis }) => ({ axis: axis + 1 }) },
     lowering: { kind: "argReduce", reducer, axis: ({ axis }) => axis },
     samples: [
       { operands: [{ shape: [2, 3], from: -2, to: 2 }], attributes: { axis: 1 } },

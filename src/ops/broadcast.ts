@@ -2,8 +2,8 @@
 
 import { run } from "../core/dispatch.js";
 import { DTypeError, ShapeError } from "../core/errors.js";
-import { defineOp } from "../core/op.js";
-import { formatShape, reducedShape, type Shape, sameShape } from "../core/shape.js";
+import { type BatchingRule, defineOp, type Op } from "../core/op.js";
+import { axesBehindRows, formatShape, reducedShape, type Shape, sameShape } from "../core/shape.js";
 import { type Tensor, tensorType } from "../core/tensor.js";
 import { reshapeTo } from "./reshape.js";
 
@@ -18,38 +18,54 @@ export interface ReduceAttributes {
   readonly keepdims: boolean;
 }
 
+/** How every reduction is batched. */
+export const behindRows: BatchingRule<ReduceAttributes> = {
+  kind: "attributes",
+  attributes: ({ axes, keepdims }) => ({ axes: axesBehindRows(axes), keepdims }),
+};
+
 /** Stretches axes of length 1, and adds axes in front. */
-export const broadcastToOp = /* @__PURE__ */ defineOp<BroadcastAttributes>({
-  name: "broadcastTo",
-  summary:
-    "The operand repeated along axes of length 1 and along new axes in front, without a copy.",
-  inputs: ["x"],
-  outputTypes: ([x], { shape }) => {
-    checkBroadcast(x!.shape, shape);
-    return [tensorType(x!.dtype, shape)];
-  },
-  derivative: {
-    kind: "linear",
-    transpose: (cotangent, _position, { inputs }) => sumToShape(cotangent, inputs[0]!.shape),
-  },
-  lowering: {
-    kind: "view",
-    layout: (operand, { shape }) => {
-      const added = shape.length - operand.shape.length;
-      const strides = shape.map((length, axis) =>
-        axis < added || (operand.shape[axis - added] === 1 && length !== 1)
-          ? 0
-          : operand.strides[axis - added]!,
-      );
-      return { shape, strides, offset: operand.offset };
+export const broadcastToOp: Op<BroadcastAttributes> = /* @__PURE__ */ defineOp<BroadcastAttributes>(
+  {
+    name: "broadcastTo",
+    summary:
+      "The operand repeated along axes of length 1 and along new axes in front, without a copy.",
+    inputs: ["x"],
+    outputTypes: ([x], { shape }) => {
+      checkBroadcast(x!.shape, shape);
+      return [tensorType(x!.dtype, shape)];
     },
+    derivative: {
+      kind: "linear",
+      transpose: (cotangent, _position, { inputs }) => sumToShape(cotangent, inputs[0]!.shape),
+    },
+    batching: {
+      kind: "explicit",
+      batch: ({ inputs: [x], size, attributes: { shape } }) => {
+        const [, ...row] = x!.shape;
+        const added = new Array<number>(shape.length - row.length).fill(1);
+        return [broadcastView(reshapeTo(x!, [size, ...added, ...row]), [size, ...shape])];
+      },
+    },
+    lowering: {
+      kind: "view",
+      layout: (operand, { shape }) => {
+        const added = shape.length - operand.shape.length;
+        const strides = shape.map((length, axis) =>
+          axis < added || (operand.shape[axis - added] === 1 && length !== 1)
+            ? 0
+            : operand.strides[axis - added]!,
+        );
+        return { shape, strides, offset: operand.offset };
+      },
+    },
+    samples: [
+      { operands: [{ shape: [2, 1, 3], from: -2, to: 2 }], attributes: { shape: [2, 2, 4, 3] } },
+      { operands: [{ shape: [], from: -2, to: 2 }], attributes: { shape: [3, 2] } },
+      { operands: [{ shape: [1], from: -2, to: 2 }], attributes: { shape: [0] } },
+    ],
   },
-  samples: [
-    { operands: [{ shape: [2, 1, 3], from: -2, to: 2 }], attributes: { shape: [2, 2, 4, 3] } },
-    { operands: [{ shape: [], from: -2, to: 2 }], attributes: { shape: [3, 2] } },
-    { operands: [{ shape: [1], from: -2, to: 2 }], attributes: { shape: [0] } },
-  ],
-});
+);
 
 function checkBroadcast(from: Shape, to: Shape): void {
   const added = to.length - from.length;
@@ -77,6 +93,7 @@ export const reduceSumOp = /* @__PURE__ */ defineOp<ReduceAttributes>({
     transpose: (cotangent, _position, { inputs, attributes }) =>
       spread(cotangent, inputs[0]!.shape, attributes),
   },
+  batching: behindRows,
   lowering: { kind: "reduce", reducer: "sum", axes: ({ axes }) => axes },
   samples: [
     {

@@ -42,6 +42,10 @@ export const concatOp = /* @__PURE__ */ defineOp<ConcatAttributes>({
     transpose: (cotangent, position, { inputs, attributes: { axis, offsets } }) =>
       sliceAlong(cotangent, axis, offsets[position]!, inputs[position]!.shape[axis]!),
   },
+  batching: {
+    kind: "attributes",
+    attributes: ({ axis, offsets }) => ({ axis: axis + 1, offsets }),
+  },
   lowering: { kind: "concat", axis: ({ axis }) => axis },
   samples: [
     {
@@ -90,6 +94,7 @@ export const stackOp = /* @__PURE__ */ defineOp<StackAttributes>({
     transpose: (cotangent, position, { attributes: { axis } }) =>
       sliceAt(cotangent, axis, position),
   },
+  batching: { kind: "attributes", attributes: ({ axis }) => ({ axis: axis + 1 }) },
   lowering: { kind: "concat", axis: ({ axis }) => axis },
   samples: [
     {

@@ -2,8 +2,10 @@
 
 import { run } from "../core/dispatch.js";
 import type { Windows } from "../core/lowering.js";
-import { defineOp, type Op, type Sample } from "../core/op.js";
-import { tensorType } from "../core/tensor.js";
+import { type BatchedCall, defineOp, type Op, type Sample } from "../core/op.js";
+import { type Tensor, tensorType } from "../core/tensor.js";
+import { allRows } from "./batching.js";
+import { reshapeTo } from "./reshape.js";
 
 /** Attributes of the convolutions: how windows lie over the images. */
 export interface ConvolutionAttributes {
@@ -36,12 +38,25 @@ function samplesOf(
   ];
 }
 
+/** Rows that share the filter are more images; rows with filters of their own are convolutions of their own. */
+function imagesOfRows(
+  op: Op<ConvolutionAttributes>,
+  call: BatchedCall<ConvolutionAttributes>,
+): Tensor {
+  const { inputs, batched, size, attributes } = call;
+  const [images, filter] = inputs as readonly [Tensor, Tensor];
+  if (batched[1] || filter.rank !== 4) return run(op, allRows(call), attributes);
+  const [, batch, ...image] = images.shape;
+  const result = run(op, [reshapeTo(images, [size * batch!, ...image]), filter], attributes);
+  return reshapeTo(result, [size, batch!, ...result.shape.slice(1)]);
+}
+
 export const conv2dOp: Op<ConvolutionAttributes> = /* @__PURE__ */ defineOp<ConvolutionAttributes>({
   name: "conv2d",
   summary: "Convolution of images [batch, height, width, channels] with a filter.",
   inputs: ["x", "w"],
   outputTypes: ([x, w], { windows: { output } }) => [
-    tensorType(x!.dtype, [x!.shape[0]!, ...output, w!.shape[3]!]),
+    tensorType(x!.dtype, [...x!.shape.slice(0, -3), ...output, w!.shape.at(-1)!]),
   ],
   derivative: {
     kind: "bilinear",
@@ -50,6 +65,7 @@ export const conv2dOp: Op<ConvolutionAttributes> = /* @__PURE__ */ defineOp<Conv
         ? run(conv2dInputGradientOp, [cotangent, w!], attributes)
         : run(conv2dFilterGradientOp, [x!, cotangent], attributes),
   },
+  batching: { kind: "explicit", batch: (call) => [imagesOfRows(conv2dOp, call)] },
   lowering: { kind: "convolution", form: "output", windows: ({ windows }) => windows },
   samples: /* @__PURE__ */ samplesOf([2, 4, 5, 1], [2, 3, 1, 2]),
 });
@@ -60,7 +76,7 @@ export const conv2dInputGradientOp: Op<ConvolutionAttributes> =
     summary: "The cotangent of a convolution carried back to its images.",
     inputs: ["cotangent", "w"],
     outputTypes: ([cotangent, w], { windows: { input } }) => [
-      tensorType(cotangent!.dtype, [cotangent!.shape[0]!, ...input, w!.shape[2]!]),
+      tensorType(cotangent!.dtype, [...cotangent!.shape.slice(0, -3), ...input, w!.shape.at(-2)!]),
     ],
     derivative: {
       kind: "bilinear",
@@ -69,6 +85,7 @@ export const conv2dInputGradientOp: Op<ConvolutionAttributes> =
           ? run(conv2dOp, [cotangent, w!], attributes)
           : run(conv2dFilterGradientOp, [cotangent, y!], attributes),
     },
+    batching: { kind: "explicit", batch: (call) => [imagesOfRows(conv2dInputGradientOp, call)] },
     lowering: { kind: "convolution", form: "inputGradient", windows: ({ windows }) => windows },
     samples: /* @__PURE__ */ samplesOf([2, 2, 3, 2], [2, 3, 1, 2]),
   });
@@ -79,7 +96,12 @@ export const conv2dFilterGradientOp: Op<ConvolutionAttributes> =
     summary: "The cotangent of a convolution carried back to its filter.",
     inputs: ["x", "cotangent"],
     outputTypes: ([x, cotangent], { windows: { window } }) => [
-      tensorType(x!.dtype, [...window, x!.shape[3]!, cotangent!.shape[3]!]),
+      tensorType(x!.dtype, [
+        ...x!.shape.slice(0, -4),
+        ...window,
+        x!.shape.at(-1)!,
+        cotangent!.shape.at(-1)!,
+      ]),
     ],
     derivative: {
       kind: "bilinear",

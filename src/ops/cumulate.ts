@@ -3,7 +3,7 @@
 import { RegionCotangent } from "../core/cotangent.js";
 import { run } from "../core/dispatch.js";
 import type { Scan } from "../core/lowering.js";
-import { defineOp, type Op } from "../core/op.js";
+import { type BatchingRule, defineOp, type Op } from "../core/op.js";
 import type { Tensor } from "../core/tensor.js";
 import { accumulate } from "./accumulate.js";
 import { checkDomain } from "./declare.js";
@@ -15,6 +15,11 @@ export interface RecurrenceAttributes {
   readonly axis: number;
   readonly reverse: boolean;
 }
+
+const alongRows: BatchingRule<Scan> = {
+  kind: "attributes",
+  attributes: (attributes) => ({ ...attributes, axis: attributes.axis + 1 }),
+};
 
 export const cumsumOp: Op<Scan> = /* @__PURE__ */ defineOp<Scan>({
   name: "cumsum",
@@ -29,6 +34,7 @@ export const cumsumOp: Op<Scan> = /* @__PURE__ */ defineOp<Scan>({
     transpose: (cotangent, _position, { attributes }) =>
       run(cumsumOp, [cotangent], { ...attributes, reverse: !attributes.reverse }),
   },
+  batching: alongRows,
   lowering: { kind: "scan", reducer: "sum", scan: (attributes) => attributes },
   samples: [
     {
@@ -67,7 +73,15 @@ export const cumprodOp: Op<Scan> = /* @__PURE__ */ defineOp<Scan>({
       const rest = run(recurrenceOp, [factors, inclusive], { axis, reverse: !reverse });
       return [zeroProduct(others, rest)];
     },
+    // The tangent of product i is that of product i−1 times x(i), plus E(i) times the tangent of x(i).
+    pushforward: ([tangent], { inputs: [x], attributes: { axis, exclusive, reverse } }) => {
+      const others = run(cumprodOp, [x!], { axis, exclusive: true, reverse });
+      const own = zeroProduct(others, tangent!);
+      const inclusive = run(recurrenceOp, [x!, own], { axis, reverse });
+      return [exclusive ? shift(inclusive, axis, !reverse) : inclusive];
+    },
   },
+  batching: alongRows,
   lowering: { kind: "scan", reducer: "product", scan: (attributes) => attributes },
   samples: [
     {
@@ -101,6 +115,17 @@ export const recurrenceOp: Op<RecurrenceAttributes> =
         const ofFactors = needed[0] ? zeroProduct(shift(y!, axis, !reverse), adjoint) : undefined;
         return [ofFactors, adjoint];
       },
+      pushforward: ([ofA, ofB], { inputs: [a], outputs: [y], attributes }) => {
+        const terms = ofB === undefined ? [] : [ofB];
+        if (ofA !== undefined) {
+          terms.push(zeroProduct(shift(y!, attributes.axis, !attributes.reverse), ofA));
+        }
+        return [run(recurrenceOp, [a!, accumulate(y!.type, terms)], attributes)];
+      },
+    },
+    batching: {
+      kind: "attributes",
+      attributes: ({ axis, reverse }) => ({ axis: axis + 1, reverse }),
     },
     lowering: { kind: "recurrence", recurrence: (attributes) => attributes },
     samples: [

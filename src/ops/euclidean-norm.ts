@@ -1,9 +1,10 @@
 /** Euclidean length along axes, with gradient 0 where it is 0. */
 
+import { run } from "../core/dispatch.js";
 import { defineOp } from "../core/op.js";
 import { reducedShape } from "../core/shape.js";
 import { tensorType } from "../core/tensor.js";
-import { type ReduceAttributes, spread } from "./broadcast.js";
+import { behindRows, type ReduceAttributes, reduceSumOp, spread } from "./broadcast.js";
 import { checkDomain } from "./declare.js";
 import { divideNoNan } from "./no-nan.js";
 import { zeroProduct } from "./zero-product.js";
@@ -23,7 +24,12 @@ export const euclideanNormOp = /* @__PURE__ */ defineOp<ReduceAttributes>({
       const spreadCotangent = spread(cotangent!, x!.shape, attributes);
       return [zeroProduct(direction, spreadCotangent)];
     },
+    pushforward: ([tangent], { inputs: [x], outputs: [y], attributes }) => {
+      const direction = divideNoNan(x!, spread(y!, x!.shape, attributes));
+      return [run(reduceSumOp, [zeroProduct(direction, tangent!)], attributes)];
+    },
   },
+  batching: behindRows,
   lowering: { kind: "norm", axes: ({ axes }) => axes },
   samples: [
     {

@@ -41,6 +41,9 @@ function extremum(
           needed[1] ? where(first, 0, cotangent!) : undefined,
         ];
       },
+      pushforward: ([ofA = 0, ofB = 0], { inputs: [a, b] }) => [
+        where(takesFirst(a!, b!), ofA, ofB),
+      ],
     },
     lowering: { kind: "elementwise", scalar },
     samples: [

@@ -13,11 +13,20 @@ export const flatIndicesOp = /* @__PURE__ */ defineOp<IndexTarget>({
   inputs: ["indices"],
   outputTypes: ([indices]) => [tensorType("int32", indices!.shape.slice(0, -1))],
   derivative: { kind: "none" },
+  batching: {
+    kind: "attributes",
+    attributes: ({ rowAxis, ...target }) =>
+      rowAxis === undefined ? target : { ...target, rowAxis: rowAxis + 1 },
+  },
   lowering: { kind: "flatIndices", target: (attributes) => attributes },
   samples: [
     {
       operands: [{ shape: [3, 2], values: [0, 0, 1, 2, 2, 1], dtype: "int32" }],
       attributes: { operation: "gatherNd", shape: [3, 4, 2], axis: 0, span: 2 },
+    },
+    {
+      operands: [{ shape: [2, 3, 1], values: [0, 2, 1, 2, 2, 0], dtype: "int32" }],
+      attributes: { operation: "gather", shape: [3], axis: 0, span: 1, rowAxis: 0 },
     },
   ],
 });

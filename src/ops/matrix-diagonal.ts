@@ -92,6 +92,10 @@ export const diagOp = /* @__PURE__ */ defineOp<DiagAttributes>({
     transpose: (cotangent, _position, { inputs, attributes }) =>
       run(stridedSliceOp, [cotangent], { ...region(attributes), size: inputs[0]!.shape }),
   },
+  batching: {
+    kind: "attributes",
+    attributes: ({ shape, ...rest }, size) => ({ shape: [size, ...shape], ...rest }),
+  },
   lowering: {
     kind: "accumulate",
     pieces: (attributes) => [{ kind: "region", operand: 0, ...region(attributes) }],

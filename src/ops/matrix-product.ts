@@ -3,13 +3,15 @@
 import { describe } from "../core/convert.js";
 import { run } from "../core/dispatch.js";
 import { InternalError } from "../core/errors.js";
-import { defineOp } from "../core/op.js";
+import { type BatchedCall, defineOp, type Op } from "../core/op.js";
 import { sameShape } from "../core/shape.js";
 import { type Tensor, tensorType } from "../core/tensor.js";
+import { rowsOf } from "./batching.js";
 import { checkDomain } from "./declare.js";
-import { moveAxis } from "./permute.js";
+import { moveAxis, permute } from "./permute.js";
+import { reshapeTo } from "./reshape.js";
 
-export const matmulOp = /* @__PURE__ */ defineOp<undefined>({
+export const matmulOp: Op<undefined> = /* @__PURE__ */ defineOp<undefined>({
   name: "matmul",
   summary: "Products of the matrices in the last two axes, for each position along the others.",
   inputs: ["a", "b"],
@@ -29,6 +31,7 @@ export const matmulOp = /* @__PURE__ */ defineOp<undefined>({
         ? matrixProduct(cotangent, transposeMatrices(b!))
         : matrixProduct(transposeMatrices(a!), cotangent),
   },
+  batching: { kind: "explicit", batch: (call) => [productOfRows(call)] },
   lowering: { kind: "matmul" },
   samples: [
     {
@@ -68,6 +71,24 @@ export const matmulOp = /* @__PURE__ */ defineOp<undefined>({
     },
   ],
 });
+
+/** One large product where only one operand differs from row to row, else one for every row. */
+function productOfRows(call: BatchedCall<undefined>): Tensor {
+  const { inputs, batched, size } = call;
+  const [a, b] = inputs as readonly [Tensor, Tensor];
+  if (!batched[1] && b.rank === 2) {
+    const [, rows, depth] = a.shape as readonly [number, number, number];
+    const product = matrixProduct(reshapeTo(a, [size * rows, depth]), b);
+    return reshapeTo(product, [size, rows, b.shape[1]!]);
+  }
+  if (!batched[0] && a.rank === 2) {
+    const [, depth, columns] = b.shape as readonly [number, number, number];
+    const sideBySide = reshapeTo(permute(b, [1, 0, 2]), [depth, size * columns]);
+    const product = matrixProduct(a, sideBySide);
+    return permute(reshapeTo(product, [a.shape[0]!, size, columns]), [1, 0, 2]);
+  }
+  return matrixProduct(rowsOf(call, 0), rowsOf(call, 1));
+}
 
 /** The product of matrices whose axes before the last two are equal. */
 export function matrixProduct(a: Tensor, b: Tensor): Tensor {

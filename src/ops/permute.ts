@@ -2,6 +2,7 @@
 
 import { run } from "../core/dispatch.js";
 import { defineOp } from "../core/op.js";
+import { axesBehindRows } from "../core/shape.js";
 import { type Tensor, tensorType } from "../core/tensor.js";
 
 /** Attributes of `transpose`: axis k of the result is axis perm[k] of the operand. */
@@ -23,6 +24,10 @@ export const transposeOp = /* @__PURE__ */ defineOp<TransposeAttributes>({
     kind: "linear",
     transpose: (cotangent, _position, { attributes: { perm } }) =>
       permute(cotangent, inversePermutation(perm)),
+  },
+  batching: {
+    kind: "attributes",
+    attributes: ({ perm }) => ({ perm: [0, ...axesBehindRows(perm)] }),
   },
   lowering: {
     kind: "view",

@@ -27,7 +27,7 @@ export const maxPoolPositionsOp = /* @__PURE__ */ defineOp<PoolAttributes>({
     "The position, among all elements of the images, of the first largest element of each window.",
   inputs: ["x"],
   outputTypes: ([x], { windows: { output } }) => [
-    tensorType("int32", [x!.shape[0]!, ...output, x!.shape[3]!]),
+    tensorType("int32", [...x!.shape.slice(0, -3), ...output, x!.shape.at(-1)!]),
   ],
   derivative: { kind: "none" },
   lowering: { kind: "maxPool", windows: ({ windows }) => windows },
@@ -44,7 +44,7 @@ export const avgPoolOp: Op<PoolAttributes> = /* @__PURE__ */ defineOp<PoolAttrib
   summary: "The mean of the elements of each window that lie inside the image.",
   inputs: ["x"],
   outputTypes: ([x], { windows: { output } }) => [
-    tensorType(x!.dtype, [x!.shape[0]!, ...output, x!.shape[3]!]),
+    tensorType(x!.dtype, [...x!.shape.slice(0, -3), ...output, x!.shape.at(-1)!]),
   ],
   derivative: {
     kind: "linear",
@@ -65,7 +65,11 @@ export const avgPoolGradientOp: Op<PoolAttributes> = /* @__PURE__ */ defineOp<Po
   summary: "Each window's element shared equally among the elements of the image that it covers.",
   inputs: ["cotangent"],
   outputTypes: ([cotangent], { windows: { input } }) => [
-    tensorType(cotangent!.dtype, [cotangent!.shape[0]!, ...input, cotangent!.shape[3]!]),
+    tensorType(cotangent!.dtype, [
+      ...cotangent!.shape.slice(0, -3),
+      ...input,
+      cotangent!.shape.at(-1)!,
+    ]),
   ],
   derivative: {
     kind: "linear",

@@ -5,7 +5,7 @@ import { run } from "../core/dispatch.js";
 import { checkDType, type DType, isFloating } from "../core/dtype.js";
 import { DTypeError, ShapeError } from "../core/errors.js";
 import type { RandomStream } from "../core/lowering.js";
-import { defineOp, type Op } from "../core/op.js";
+import { type BatchingRule, defineOp, type Op } from "../core/op.js";
 import { checkShape, type Shape, sizeOf } from "../core/shape.js";
 import { type Tensor, tensorType } from "../core/tensor.js";
 import { checkDomain } from "./declare.js";
@@ -16,6 +16,8 @@ export interface DrawAttributes {
   readonly shape: Shape;
   readonly dtype: DType;
   readonly stream: RandomStream;
+  /** Axes in front, along which every entry is drawn for itself. None by default. */
+  readonly rows?: readonly number[];
 }
 
 /** Attributes of `randomIntegers`. */
@@ -26,21 +28,38 @@ export interface DrawIntegersAttributes {
   /** The integer above the greatest value. */
   readonly maxval: number;
   readonly stream: RandomStream;
+  /** Axes in front, along which every entry is drawn for itself. None by default. */
+  readonly rows?: readonly number[];
 }
 
 /** Attributes of `randomPermutation`. */
 export interface PermutationAttributes {
   readonly length: number;
   readonly stream: RandomStream;
+  /** Axes in front, along which every entry is drawn for itself. None by default. */
+  readonly rows?: readonly number[];
 }
 
 /** Attributes of `randomCategories`. */
 export interface CategoriesAttributes {
   readonly samples: number;
   readonly stream: RandomStream;
+  /** Axes in front, along which every entry is drawn for itself. None by default. */
+  readonly rows?: readonly number[];
 }
 
 const SAMPLE_STREAM: RandomStream = { key: [20, 24], block: 7 };
+
+/**
+ * How every draw is batched: with one more axis in front.
+ * @__NO_SIDE_EFFECTS__
+ */
+function moreRows<A extends { readonly rows?: readonly number[] }>(): BatchingRule<A> {
+  return {
+    kind: "attributes",
+    attributes: (attributes, size) => ({ ...attributes, rows: [size, ...(attributes.rows ?? [])] }),
+  };
+}
 
 /** @__NO_SIDE_EFFECTS__ */
 function drawOp(
@@ -52,9 +71,13 @@ function drawOp(
     name,
     summary,
     inputs: [],
-    outputTypes: (_, { shape, dtype }) => [tensorType(dtype, shape)],
+    outputTypes: (_, { shape, dtype, rows = [] }) => [tensorType(dtype, [...rows, ...shape])],
     derivative: { kind: "none" },
-    lowering: { kind: "random", draw: ({ stream }) => ({ distribution, stream }) },
+    batching: /* @__PURE__ */ moreRows(),
+    lowering: {
+      kind: "random",
+      draw: ({ stream, rows }) => ({ distribution, stream, parts: sizeOf(rows ?? []) }),
+    },
     samples: (["float32", "float64"] as const).map((dtype) => ({
       operands: [],
       attributes: { shape: [2, 3], dtype, stream: SAMPLE_STREAM },
@@ -84,11 +107,18 @@ export const integersOp = /* @__PURE__ */ defineOp<DrawIntegersAttributes>({
   name: "randomIntegers",
   summary: "Integers, all equally likely from minval to maxval − 1.",
   inputs: [],
-  outputTypes: (_, { shape }) => [tensorType("int32", shape)],
+  outputTypes: (_, { shape, rows = [] }) => [tensorType("int32", [...rows, ...shape])],
   derivative: { kind: "none" },
+  batching: /* @__PURE__ */ moreRows(),
   lowering: {
     kind: "random",
-    draw: ({ minval, maxval, stream }) => ({ distribution: "integers", minval, maxval, stream }),
+    draw: ({ minval, maxval, stream, rows }) => ({
+      distribution: "integers",
+      minval,
+      maxval,
+      stream,
+      parts: sizeOf(rows ?? []),
+    }),
   },
   samples: [
     {
@@ -102,11 +132,16 @@ export const permutationOp = /* @__PURE__ */ defineOp<PermutationAttributes>({
   name: "randomPermutation",
   summary: "The integers from 0 to length − 1 in an order of which all are equally likely.",
   inputs: [],
-  outputTypes: (_, { length }) => [tensorType("int32", [length])],
+  outputTypes: (_, { length, rows = [] }) => [tensorType("int32", [...rows, length])],
   derivative: { kind: "none" },
+  batching: /* @__PURE__ */ moreRows(),
   lowering: {
     kind: "random",
-    draw: ({ stream }) => ({ distribution: "permutation", stream }),
+    draw: ({ stream, rows }) => ({
+      distribution: "permutation",
+      stream,
+      parts: sizeOf(rows ?? []),
+    }),
   },
   samples: [{ operands: [], attributes: { length: 5, stream: SAMPLE_STREAM } }],
 });
@@ -115,20 +150,21 @@ export const categoriesOp = /* @__PURE__ */ defineOp<CategoriesAttributes>({
   name: "randomCategories",
   summary: "Classes drawn with the probabilities softmax(logits), row by row.",
   inputs: ["logits"],
-  outputTypes: ([logits], { samples }) => {
+  outputTypes: ([logits], { samples, rows = [] }) => {
     checkDomain(logits!, "floating", "random.categorical", "logits");
-    const [rows, classes] = logits!.shape;
-    if (logits!.rank !== 2 || classes === 0) {
+    const [count, classes] = logits!.shape.slice(rows.length);
+    if (logits!.rank !== rows.length + 2 || classes === 0) {
       throw new ShapeError(
         `random.categorical: logits is ${describe(logits)}; expected shape [rows, classes] with at least one class`,
       );
     }
-    return [tensorType("int32", [rows!, samples])];
+    return [tensorType("int32", [...rows, count!, samples])];
   },
   derivative: { kind: "none" },
+  batching: /* @__PURE__ */ moreRows(),
   lowering: {
     kind: "random",
-    draw: ({ stream }) => ({ distribution: "categories", stream }),
+    draw: ({ stream, rows }) => ({ distribution: "categories", stream, parts: sizeOf(rows ?? []) }),
   },
   samples: [
     {

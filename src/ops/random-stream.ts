@@ -38,6 +38,34 @@ export function seedSharedStream(seed: number, operation: string): void {
   shared = sharedStream(...seedWords(seed, operation));
 }
 
+/** The state of the shared stream. */
+export interface SharedStreamState {
+  readonly key: Key;
+  readonly nextBlock: number;
+}
+
+/** Where the shared stream is now. */
+export function sharedStreamState(): SharedStreamState {
+  shared ??= streamOfEntropy();
+  return { ...shared };
+}
+
+/** Runs `body` with the shared stream at an earlier place, so that it draws what was drawn then; afterwards it is where it was. */
+export function replayStream<T>(state: SharedStreamState, body: () => T): T {
+  const present = shared;
+  shared = { ...state };
+  try {
+    return body();
+  } finally {
+    shared = present;
+  }
+}
+
+function streamOfEntropy(): { readonly key: Key; nextBlock: number } {
+  const entropy = crypto.getRandomValues(new Uint32Array(2));
+  return sharedStream(entropy[0]!, entropy[1]!);
+}
+
 /**
  * Where a draw of `blocks` blocks starts: at the beginning of the seed's own stream, or at the next free block of the shared
  * one.
@@ -50,11 +78,8 @@ export function takeStream(
   operation: string,
 ): RandomStream {
   if (seed !== undefined) return { key: seedWords(seed, operation), block: 0 };
-  if (shared === undefined) {
-    const entropy = crypto.getRandomValues(new Uint32Array(2));
-    shared = sharedStream(entropy[0]!, entropy[1]!);
-  }
+  shared ??= streamOfEntropy();
   const { key, nextBlock } = shared;
   shared.nextBlock = nextBlock + blocks;
-  return { key, block: nextBlock };
+  return { key, block: nextBlock, shared: true };
 }

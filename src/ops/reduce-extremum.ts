@@ -8,6 +8,7 @@ import { cast } from "./cast.js";
 import { equal } from "./comparison.js";
 import { reciprocal } from "./reciprocal.js";
 import { reduceOp } from "./reduce.js";
+import { where } from "./select.js";
 import { zeroProduct } from "./zero-product.js";
 
 /** The cotangent divided by the number of elements that attain the extremum, at each of them. */
@@ -19,6 +20,12 @@ const shared: DerivativeRule<ReduceAttributes> = {
     // NaN is attained nowhere, so its portion is infinite, and must not meet a cotangent of 0.
     const share = zeroProduct(portion, cotangent!);
     return [multiply(attained, spread(share, x!.shape, attributes))];
+  },
+  pushforward: ([tangent], { inputs: [x], outputs: [y], attributes }) => {
+    const attained = equal(x!, spread(y!, x!.shape, attributes));
+    const count = run(reduceSumOp, [cast(attained, x!.dtype)], attributes);
+    const sum = run(reduceSumOp, [where(attained, tangent!, 0)], attributes);
+    return [zeroProduct(reciprocal(count), sum)];
   },
 };
 

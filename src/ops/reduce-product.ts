@@ -5,7 +5,7 @@ import type { Op } from "../core/op.js";
 import { sizeOf } from "../core/shape.js";
 import type { Tensor } from "../core/tensor.js";
 import { multiply } from "./arithmetic.js";
-import { type ReduceAttributes, spread } from "./broadcast.js";
+import { type ReduceAttributes, reduceSumOp, spread } from "./broadcast.js";
 import { cumprodOp } from "./cumulate.js";
 import { inversePermutation, permute } from "./permute.js";
 import { reduceOp } from "./reduce.js";
@@ -22,6 +22,10 @@ export const reduceProdOp: Op<ReduceAttributes> = /* @__PURE__ */ reduceOp("redu
       const others = productOfOthers(x!, attributes.axes);
       const spreadCotangent = spread(cotangent!, x!.shape, attributes);
       return [zeroProduct(others, spreadCotangent)];
+    },
+    pushforward: ([tangent], { inputs: [x], attributes }) => {
+      const others = productOfOthers(x!, attributes.axes);
+      return [run(reduceSumOp, [zeroProduct(others, tangent!)], attributes)];
     },
   },
   samples: [

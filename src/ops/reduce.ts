@@ -8,7 +8,7 @@ import { type DerivativeRule, defineOp, type Op, type Sample } from "../core/op.
 import { checkOptions } from "../core/options.js";
 import { normalizeAxes, reducedShape } from "../core/shape.js";
 import { type Tensor, tensorType } from "../core/tensor.js";
-import type { ReduceAttributes } from "./broadcast.js";
+import { behindRows, type ReduceAttributes } from "./broadcast.js";
 import { checkDomain, type Domain, type Operation, operation } from "./declare.js";
 
 /** Options of reductions. */
@@ -46,6 +46,7 @@ export function reduceOp(name: string, declaration: ReductionDeclaration): Op<Re
       return [tensorType(x!.dtype, reducedShape(x!.shape, axes, keepdims))];
     },
     derivative,
+    batching: behindRows,
     lowering: { kind: "reduce", reducer, axes: ({ axes }) => axes },
     samples,
   });

@@ -28,6 +28,7 @@ export const reshapeOp = /* @__PURE__ */ defineOp<ReshapeAttributes>({
     kind: "linear",
     transpose: (cotangent, _position, { inputs }) => reshapeTo(cotangent, inputs[0]!.shape),
   },
+  batching: { kind: "attributes", attributes: ({ shape }, size) => ({ shape: [size, ...shape] }) },
   lowering: { kind: "view", layout: (operand, { shape }) => reshapeLayout(operand, shape) },
   samples: [
     { operands: [{ shape: [2, 3], from: -2, to: 2 }], attributes: { shape: [3, 1, 2] } },

@@ -6,6 +6,7 @@ import { tensorOf } from "../core/literals.js";
 import { defineOp, type Op } from "../core/op.js";
 import { formatShape, type Shape, sameShape, sizeOf } from "../core/shape.js";
 import { type Tensor, tensorType } from "../core/tensor.js";
+import { allRows, positionsInRows } from "./batching.js";
 import { equal } from "./comparison.js";
 import { zeros } from "./creation.js";
 import { gatherOp } from "./gather.js";
@@ -18,7 +19,7 @@ export interface ScatterAttributes {
   readonly span: number;
 }
 
-export const scatterNdOp = /* @__PURE__ */ defineOp<ScatterAttributes>({
+export const scatterNdOp: Op<ScatterAttributes> = /* @__PURE__ */ defineOp<ScatterAttributes>({
   name: "scatterNd",
   summary: "Zeros to which slices are added at row-major positions among the first axes.",
   inputs: ["positions", "updates"],
@@ -33,6 +34,20 @@ export const scatterNdOp = /* @__PURE__ */ defineOp<ScatterAttributes>({
     kind: "linear",
     transpose: (cotangent, _position, { inputs, attributes: { span } }) =>
       run(gatherOp, [cotangent, inputs[0]!], { axis: 0, span }),
+  },
+  batching: {
+    kind: "explicit",
+    batch: (call) => {
+      const { shape, span } = call.attributes;
+      const [positions, updates] = allRows(call) as [Tensor, Tensor];
+      const options = { axis: 0, span, operation: "scatterNd" };
+      return [
+        run(scatterNdOp, [positionsInRows(positions, shape, options), updates], {
+          shape: [call.size, ...shape],
+          span: span + 1,
+        }),
+      ];
+    },
   },
   lowering: {
     kind: "accumulate",
@@ -76,6 +91,16 @@ export const replaceOp: Op<ReplaceAttributes> = /* @__PURE__ */ defineOp<Replace
         gathered,
         0,
       );
+    },
+  },
+  batching: {
+    kind: "explicit",
+    batch: (call) => {
+      const { span } = call.attributes;
+      const [x, positions, updates] = allRows(call) as [Tensor, Tensor, Tensor];
+      const options = { axis: 0, span, operation: "tensorScatterNdUpdate" };
+      const inRows = positionsInRows(positions, x.shape.slice(1), options);
+      return [run(replaceOp, [x, inRows, updates], { span: span + 1 })];
     },
   },
   lowering: { kind: "replace", span: ({ span }) => span },

@@ -3,6 +3,7 @@
 import { type TensorLike, toTensor } from "../core/convert.js";
 import { run } from "../core/dispatch.js";
 import { ArgumentError, ShapeError } from "../core/errors.js";
+import { tensorOf } from "../core/literals.js";
 import { defineOp } from "../core/op.js";
 import {
   checkInteger,
@@ -32,6 +33,14 @@ function typeOnly(
     inputs: ["x"],
     outputTypes: ([x]) => [tensorType("int32", resultShape(x!.type))],
     derivative: { kind: "none" },
+    batching: {
+      kind: "explicit",
+      batch: ({ inputs: [x], size }) => {
+        const row = tensorType(x!.dtype, x!.shape.slice(1));
+        const lengths = tensorOf(Int32Array.from(values(row)), "int32", resultShape(row));
+        return [broadcastView(lengths, [size, ...lengths.shape])];
+      },
+    },
     lowering: { kind: "typeOnly", values },
     samples: [{ operands: [{ shape: [2, 3], from: -2, to: 2 }], attributes: undefined }],
   });

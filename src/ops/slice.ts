@@ -4,7 +4,7 @@ import { RegionCotangent } from "../core/cotangent.js";
 import { run } from "../core/dispatch.js";
 import { ArgumentError, IndexError } from "../core/errors.js";
 import { defineOp } from "../core/op.js";
-import { checkInteger, formatShape, type Shape } from "../core/shape.js";
+import { axesBehindRows, checkInteger, formatShape, type Shape } from "../core/shape.js";
 import { type Tensor, tensorType } from "../core/tensor.js";
 import { reshapeTo } from "./reshape.js";
 
@@ -26,6 +26,15 @@ export const stridedSliceOp = /* @__PURE__ */ defineOp<StridedSliceAttributes>({
     kind: "linear",
     transpose: (cotangent, _position, { inputs, attributes: { begin, strides, size } }) =>
       new RegionCotangent(inputs[0]!.type, reshapeTo(cotangent, size), begin, strides),
+  },
+  batching: {
+    kind: "attributes",
+    attributes: ({ begin, strides, size, dropped = [] }, rows) => ({
+      begin: [0, ...begin],
+      strides: [1, ...strides],
+      size: [rows, ...size],
+      dropped: axesBehindRows(dropped),
+    }),
   },
   lowering: {
     kind: "view",

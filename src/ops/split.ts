@@ -1,7 +1,8 @@
 /** Cutting a tensor along an axis: one operation with as many outputs as there are parts. */
 
 import { RegionCotangent } from "../core/cotangent.js";
-import { defineOp } from "../core/op.js";
+import { runOp } from "../core/dispatch.js";
+import { defineOp, type Op } from "../core/op.js";
 import type { Shape } from "../core/shape.js";
 import { tensorType } from "../core/tensor.js";
 import { accumulate } from "./accumulate.js";
@@ -20,7 +21,7 @@ function partShape(shape: Shape, axis: number, size: number, keepAxis: boolean):
   return [...shape.slice(0, axis), ...(keepAxis ? [size] : []), ...shape.slice(axis + 1)];
 }
 
-export const splitOp = /* @__PURE__ */ defineOp<SplitAttributes>({
+export const splitOp: Op<SplitAttributes> = /* @__PURE__ */ defineOp<SplitAttributes>({
   name: "split",
   summary: "The parts of a tensor that is cut along an axis, without a copy.",
   inputs: ["x"],
@@ -44,6 +45,11 @@ export const splitOp = /* @__PURE__ */ defineOp<SplitAttributes>({
       });
       return [regions.length === 1 ? regions[0] : accumulate(type, regions)];
     },
+    pushforward: ([tangent], { attributes }) => runOp(splitOp, [tangent!], attributes),
+  },
+  batching: {
+    kind: "attributes",
+    attributes: (attributes) => ({ ...attributes, axis: attributes.axis + 1 }),
   },
   lowering: { kind: "split", axis: ({ axis }) => axis, sizes: ({ sizes }) => sizes },
   samples: [

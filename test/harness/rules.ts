@@ -1,6 +1,7 @@
 /** Derivative rules called directly: what they read, that they write to nothing, and that transposes are adjoints. */
 
-import { pullback, residualsOf } from "../../src/autodiff/rules.js";
+import { residualsOf } from "../../src/autodiff/residuals.js";
+import { pullback } from "../../src/autodiff/rules.js";
 import type { Call } from "../../src/core/op.js";
 import { abstractTensor, type Tensor } from "../../src/core/tensor.js";
 import { accumulate } from "../../src/ops/accumulate.js";
@@ -90,9 +91,9 @@ function withResidualsOf(earlier: Evaluation, evaluation: Evaluation, live: numb
   const needed = call.inputs.map((_, position) => ((live >> position) & 1) === 1);
   op.residuals.clear();
   for (const { inputs, outputs, attributes } of [earlier.call, call]) {
-    residualsOf(op, inputs, outputs, attributes, live);
+    residualsOf(op, inputs, outputs, attributes, live, "pullback");
   }
-  const kept = residualsOf(op, call.inputs, call.outputs, call.attributes, live);
+  const kept = residualsOf(op, call.inputs, call.outputs, call.attributes, live, "pullback");
   op.residuals.clear();
   const keep = (tensor: Tensor, place: number): Tensor =>
     kept[place] === true ? tensor : abstractTensor(tensor.type, "a tape keeps only its type");

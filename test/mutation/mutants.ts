@@ -88,6 +88,7 @@ export function alteredRule(rule: Rule, operand: number, alteration: Alteration)
                 ? alterCotangent(result, alteration)
                 : result,
             ),
+        pushforward: rule.pushforward,
       };
     case "linear":
     case "bilinear":
@@ -129,6 +130,7 @@ export function exchangedRule(rule: Rule, first: number, second: number): Rule {
           const results = rule.pullback(cotangents, call, all);
           return call.inputs.map((_, position) => results[other(position, call.inputs)]);
         },
+        pushforward: rule.pushforward,
       };
     case "linear":
     case "bilinear":

@@ -75,6 +75,7 @@ function watchedRule(rule: Rule, operand: number, inner: Watch, after: () => voi
       return {
         kind: "explicit",
         pullback: (cotangents, call, needed) => run(() => rule.pullback(cotangents, call, needed)),
+        pushforward: rule.pushforward,
       };
     case "linear":
     case "bilinear":

@@ -3,6 +3,7 @@
 import { allocate, type TypedArray } from "../../core/dtype.js";
 import type { Lowering, Windows } from "../../core/lowering.js";
 import { hostValues } from "../../core/reading.js";
+import { type Shape, sizeOf } from "../../core/shape.js";
 import type { Tensor, TensorType } from "../../core/tensor.js";
 import { denseTensor } from "./operand.js";
 import { addProduct, PANEL, packPanels, panelsSize } from "./panels.js";
@@ -23,19 +24,28 @@ export function evaluateConvolution(
   const out = allocate(type.dtype, type.size, name);
   if (type.size === 0) return denseTensor(out, type);
   const windows = lowering.windows(attributes);
-  const first = hostValues(inputs[0]!);
-  const second = hostValues(inputs[1]!);
-  switch (lowering.form) {
-    case "output":
-      convolve(first, second, windows, inputs[0]!.shape[3]!, type.shape[3]!, out);
-      break;
-    case "inputGradient":
-      convolveBack(first, second, windows, type.shape[3]!, inputs[0]!.shape[3]!, out);
-      break;
-    case "filterGradient":
-      correlate(first, second, windows, type.shape[2]!, type.shape[3]!, out);
+  const groups = sizeOf(type.shape.slice(0, -4));
+  const first = partsOf(hostValues(inputs[0]!), groups);
+  const second = partsOf(hostValues(inputs[1]!), groups);
+  const results = partsOf(out, groups);
+  const channelsOf = (shape: Shape): number => shape[shape.length - 1]!;
+  const firstChannels = channelsOf(inputs[0]!.shape);
+  const channels = channelsOf(type.shape);
+  for (let group = 0; group < groups; group++) {
+    const operands = [first(group), second(group), windows] as const;
+    const result = results(group);
+    if (lowering.form === "output") convolve(...operands, firstChannels, channels, result);
+    else if (lowering.form === "inputGradient") {
+      convolveBack(...operands, channels, firstChannels, result);
+    } else correlate(...operands, firstChannels, channels, result);
   }
   return denseTensor(out, type);
+}
+
+/** The values of each of several tensors that lie one after the other. */
+function partsOf(values: TypedArray, count: number): (index: number) => TypedArray {
+  const size = values.length / count;
+  return (index) => values.subarray(index * size, (index + 1) * size);
 }
 
 /** Rows: windows; depth: elements of a patch; columns: result channels. */

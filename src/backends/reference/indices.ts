@@ -34,7 +34,22 @@ export function evaluateFlatIndices(
     }
     out[row] = flat;
   }
+  if (target.rowAxis !== undefined) addRows(out, target, operand.shape);
   return denseTensor(out, type);
+}
+
+/** Adds to every position what lies before the copy of the axes that it belongs to. */
+function addRows(
+  positions: TypedArray,
+  { shape, axis, span, rowAxis }: IndexTarget,
+  indices: Shape,
+) {
+  const length = sizeOf(shape.slice(axis, axis + span));
+  const rows = indices[rowAxis!]!;
+  const inner = sizeOf(indices.slice(rowAxis! + 1, -1));
+  for (let place = 0; place < positions.length; place++) {
+    positions[place]! += (Math.floor(place / inner) % rows) * length;
+  }
 }
 
 /** @throws IndexError when an index is not a position among the axes of the target as one. */

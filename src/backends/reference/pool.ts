@@ -3,6 +3,7 @@
 import { allocate } from "../../core/dtype.js";
 import type { Lowering, Windows } from "../../core/lowering.js";
 import { hostValues } from "../../core/reading.js";
+import { type Shape, sizeOf } from "../../core/shape.js";
 import type { Tensor, TensorType } from "../../core/tensor.js";
 import { denseTensor } from "./operand.js";
 
@@ -17,10 +18,15 @@ export function evaluateMaxPool(
   type: TensorType,
 ): Tensor {
   const values = hostValues(operand);
-  const [batch, , , channels] = operand.shape as readonly [number, number, number, number];
+  const { images, channels } = imagesOf(operand.shape);
   const out = allocate("int32", type.size, name);
-  eachWindow(lowering.windows(attributes), batch, (pixels, window) => {
+  const batch = operand.shape[operand.rank - 4]!;
+  const windows = lowering.windows(attributes);
+  const perImage = windows.output[0] * windows.output[1];
+  const batchSize = batch * windows.input[0] * windows.input[1] * channels;
+  eachWindow(windows, images, (pixels, window) => {
     const to = window * channels;
+    const start = Math.floor(window / (batch * perImage)) * batchSize;
     for (let channel = 0; channel < channels; channel++) {
       let best = pixels[0]! * channels + channel;
       let largest = values[best]!;
@@ -33,7 +39,7 @@ export function evaluateMaxPool(
           best = at;
         }
       }
-      out[to + channel] = best;
+      out[to + channel] = best - start;
     }
   });
   return denseTensor(out, type);
@@ -47,9 +53,9 @@ export function evaluateAveragePool(
   type: TensorType,
 ): Tensor {
   const values = hostValues(operand);
-  const [batch, , , channels] = operand.shape as readonly [number, number, number, number];
+  const { images, channels } = imagesOf(operand.shape);
   const sum = new Float64Array(type.size);
-  eachWindow(lowering.windows(attributes), batch, (pixels, window) => {
+  eachWindow(lowering.windows(attributes), images, (pixels, window) => {
     const scale = 1 / pixels.length;
     for (const pixel of pixels) {
       const from = (lowering.adjoint ? window : pixel) * channels;
@@ -63,6 +69,11 @@ export function evaluateAveragePool(
   const out = allocate(type.dtype, type.size, name);
   out.set(sum);
   return denseTensor(out, type);
+}
+
+/** How many images there are along all axes in front, and how many channels. */
+function imagesOf(shape: Shape): { readonly images: number; readonly channels: number } {
+  return { images: sizeOf(shape.slice(0, -3)), channels: shape[shape.length - 1]! };
 }
 
 /** Visits the windows of all images: the pixels inside, numbered through all images, and the number of the window. */

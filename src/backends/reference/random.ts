@@ -13,6 +13,7 @@ import {
   uniformFloat64,
 } from "../../core/numerics/random-values.js";
 import { fillRandomBits } from "../../core/numerics/threefry.js";
+import { streamOfIteration, streamOfUse } from "../../core/random-use.js";
 import { hostValues } from "../../core/reading.js";
 import type { Tensor, TensorType } from "../../core/tensor.js";
 import { denseTensor } from "./operand.js";
@@ -34,14 +35,38 @@ export function evaluateRandom(
 ): Tensor {
   const draw = lowering.draw(attributes);
   const values = allocate(type.dtype, type.size, name);
-  fill(values, draw, inputs[0], name);
+  const { parts } = draw;
+  const size = values.length / parts;
+  const logits = inputs[0] && matricesOf(inputs[0], parts);
+  const stream = streamOfIteration(draw.stream);
+  for (let part = 0; part < parts; part++) {
+    const own = parts === 1 ? stream : streamOfUse(stream, part);
+    const target = values.subarray(part * size, (part + 1) * size);
+    fill(target, { ...draw, stream: own }, logits?.(part), name);
+  }
   return denseTensor(values, type);
+}
+
+/** Rows of numbers. */
+interface Matrix {
+  readonly values: TypedArray;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The matrices in the last two axes of a tensor, by number. */
+function matricesOf(tensor: Tensor, count: number): (index: number) => Matrix {
+  const values = hostValues(tensor);
+  const rows = tensor.shape[tensor.rank - 2]!;
+  const columns = tensor.shape[tensor.rank - 1]!;
+  const size = values.length / count;
+  return (index) => ({ values: values.subarray(index * size, (index + 1) * size), rows, columns });
 }
 
 function fill(
   values: TypedArray,
   draw: RandomDraw,
-  operand: Tensor | undefined,
+  logits: Matrix | undefined,
   name: string,
 ): void {
   const { stream } = draw;
@@ -62,7 +87,7 @@ function fill(
       fillPermutation(values, stream);
       break;
     case "categories":
-      fillCategories(values, stream, operand!, name);
+      fillCategories(values, stream, logits!, name);
       break;
   }
 }
@@ -143,19 +168,22 @@ function fillPermutation(values: TypedArray, stream: RandomStream): void {
 function fillCategories(
   values: TypedArray,
   stream: RandomStream,
-  logits: Tensor,
+  logits: Matrix,
   name: string,
 ): void {
-  const classes = logits.shape[1]!;
-  const samples = values.length / logits.shape[0]!;
-  const rows = hostValues(logits);
+  const classes = logits.columns;
+  const samples = values.length / logits.rows;
   let row = -1;
   let cumulative = new Float64Array(0);
   forEachPair(values.length, stream, (position, high, low) => {
     const ownRow = Math.floor(position / samples);
     if (ownRow !== row) {
       row = ownRow;
-      cumulative = cumulativeWeights(rows.subarray(row * classes, (row + 1) * classes), row, name);
+      cumulative = cumulativeWeights(
+        logits.values.subarray(row * classes, (row + 1) * classes),
+        row,
+        name,
+      );
     }
     values[position] = firstAbove(cumulative, uniformFloat64(high, low));
   });

@@ -1,0 +1,63 @@
+/** Forward mode as operations are run: the tangent of every tensor that depends on what is watched. */
+
+import type { Recorder } from "../core/dispatch.js";
+import { isFloating } from "../core/dtype.js";
+import type { Op } from "../core/op.js";
+import type { Tensor, VariableIdentity } from "../core/tensor.js";
+import { pushforward } from "./rules.js";
+
+/**
+ * Tangents by tensor. They are held weakly, so that a long loop holds those of its present tensors only. While the tangents of an
+ * operation are computed, only recorders outside this one listen; so an inner accumulator does not see them.
+ */
+export class ForwardRecord implements Recorder {
+  readonly order: number;
+  readonly #tangents: WeakMap<Tensor, Tensor>;
+  readonly #variables = new Map<VariableIdentity, Tensor>();
+
+  /** @param earlier a record whose tangents this one goes on with */
+  constructor(order: number, earlier?: ForwardRecord) {
+    this.order = order;
+    this.#tangents = earlier === undefined ? new WeakMap() : earlier.#tangents;
+  }
+
+  watchTensor(primal: Tensor, tangent: Tensor): void {
+    this.#tangents.set(primal, tangent);
+  }
+
+  watchVariable(variable: VariableIdentity, tangent: Tensor): void {
+    this.#variables.set(variable, tangent);
+  }
+
+  /** The tangent of a tensor; undefined where it is zero, or the tensor has nothing to do with what is watched. */
+  tangentOf(tensor: Tensor): Tensor | undefined {
+    return this.#tangents.get(tensor);
+  }
+
+  tangentOfVariable(variable: VariableIdentity): Tensor | undefined {
+    return this.#variables.get(variable);
+  }
+
+  variableRead(variable: VariableIdentity, value: Tensor): void {
+    const tangent = this.#variables.get(variable);
+    if (tangent !== undefined) this.#tangents.set(value, tangent);
+  }
+
+  valueRead(): void {}
+
+  record(op: Op, inputs: readonly Tensor[], attributes: unknown, outputs: readonly Tensor[]): void {
+    if (op.derivative.kind === "none" || !outputs.some(({ dtype }) => isFloating(dtype))) return;
+    const tangents: (Tensor | undefined)[] = [];
+    let any = false;
+    for (const input of inputs) {
+      const tangent = this.#tangents.get(input);
+      if (tangent !== undefined) any = true;
+      tangents.push(tangent);
+    }
+    if (!any) return;
+    pushforward(op, { inputs, outputs, attributes }, tangents).forEach((tangent, position) => {
+      const output = outputs[position]!;
+      if (tangent !== undefined && isFloating(output.dtype)) this.#tangents.set(output, tangent);
+    });
+  }
+}

@@ -1,0 +1,116 @@
+/** Tracing: a function run on types alone, whose operations become a graph. */
+
+import { type Trace, withTrace } from "../core/dispatch.js";
+import type { Op } from "../core/op.js";
+import {
+  abstractTensor,
+  isAbstract,
+  type Tensor,
+  type TensorType,
+  takeId,
+  type VariableIdentity,
+} from "../core/tensor.js";
+import type { Capture, Graph, GraphNode } from "./graph.js";
+
+/** Takes operations as nodes of a graph. */
+class GraphTrace implements Trace {
+  readonly types: TensorType[] = [];
+  readonly captures: (readonly [number, Capture])[] = [];
+  readonly constants: (readonly [number, Tensor])[] = [];
+  readonly nodes: GraphNode[] = [];
+  readonly #values = new Map<Tensor, number>();
+  readonly #variables = new Map<VariableIdentity, Tensor>();
+  /** Tensors with greater numbers were made by the traced function. */
+  readonly #begin = takeId();
+  readonly #reason: string;
+
+  constructor(reason: string) {
+    this.#reason = reason;
+  }
+
+  /** A new value of the graph, and the tensor that stands for it. */
+  addValue(type: TensorType): Tensor {
+    const tensor = abstractTensor(type, this.#reason);
+    this.#values.set(tensor, this.types.length);
+    this.types.push(type);
+    return tensor;
+  }
+
+  run(op: Op, inputs: readonly Tensor[], attributes: unknown): readonly Tensor[] {
+    const types = op.outputTypes(inputs, attributes);
+    const operands = inputs.map((input) => this.valueOf(input));
+    const firstOutput = this.types.length;
+    this.nodes.push({ op, attributes, operands, firstOutput, outputs: types.length });
+    return types.map((type) => this.addValue(type));
+  }
+
+  readVariable(variable: VariableIdentity): Tensor {
+    let tensor = this.#variables.get(variable);
+    if (tensor === undefined) {
+      const value = this.types.length;
+      tensor = this.addValue(variable.type);
+      this.#variables.set(variable, tensor);
+      this.captures.push([value, variable]);
+    }
+    return tensor;
+  }
+
+  /** The number of a tensor in the graph; a tensor that is new to it is a constant or comes from outside. */
+  valueOf(tensor: Tensor): number {
+    const known = this.#values.get(tensor);
+    if (known !== undefined) return known;
+    const value = this.types.length;
+    this.types.push(tensor.type);
+    this.#values.set(tensor, value);
+    const isOwn = tensor.id > this.#begin && !isAbstract(tensor);
+    if (isOwn) this.constants.push([value, tensor]);
+    else this.captures.push([value, tensor]);
+    return value;
+  }
+}
+
+/** What to do instead of reading a value. */
+const REMEDY =
+  "Compute with the tensor itself: tf.where and tf.cond choose by its value, tf.whileLoop repeats while it lasts, " +
+  "tf.gather takes it as an index; values can be read from what the traced function returns";
+
+/** A function to trace: from tensors to tensors. */
+export type TensorFunction = (...inputs: Tensor[]) => readonly Tensor[];
+
+/**
+ * Runs `f` once on tensors of the given types, whose values are unknown, and gives what it did as a graph. Operations that no
+ * output depends on are left out.
+ *
+ * @param doing says in errors what is going on, as in "tf.scan traces its function"
+ */
+export function traceGraph(
+  name: string,
+  types: readonly TensorType[],
+  f: TensorFunction,
+  doing: string,
+): Graph {
+  const trace = new GraphTrace(`its values are not known while ${doing}. ${REMEDY}`);
+  const inputs = types.map((type) => trace.addValue(type));
+  const results = withTrace(trace, () => f(...inputs));
+  const outputs = results.map((result) => trace.valueOf(result));
+  const { captures, constants } = trace;
+  const nodes = usedNodes(trace.nodes, outputs);
+  return { name, types: trace.types, inputs: inputs.length, captures, constants, nodes, outputs };
+}
+
+/** The nodes that outputs depend on. */
+function usedNodes(nodes: readonly GraphNode[], outputs: readonly number[]): readonly GraphNode[] {
+  const used = new Set(outputs);
+  const kept: GraphNode[] = [];
+  for (let index = nodes.length - 1; index >= 0; index--) {
+    const node = nodes[index]!;
+    let isUsed = false;
+    for (let output = 0; output < node.outputs && !isUsed; output++) {
+      isUsed = used.has(node.firstOutput + output);
+    }
+    if (!isUsed) continue;
+    for (const operand of node.operands) used.add(operand);
+    kept.push(node);
+  }
+  return kept.reverse();
+}
