@@ -69,6 +69,13 @@ export const gatherOp: Op<GatherAttributes> = /* @__PURE__ */ defineOp<GatherAtt
     },
     {
       operands: [
+        { shape: [2, 3, 2], from: -2, to: 2 },
+        { shape: [2, 2], values: [1, 2, 0, 1], dtype: "int32" },
+      ],
+      attributes: { axis: 1 },
+    },
+    {
+      operands: [
         { shape: [2, 2, 3, 2], from: -2, to: 2 },
         { shape: [3], values: [5, 0, 5], dtype: "int32" },
       ],

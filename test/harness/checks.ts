@@ -1,6 +1,7 @@
 /** All that is checked of an operation, by name; each check gives what is wrong, and nothing if all is right. */
 
 import type { DType } from "../../src/core/dtype.js";
+import { checkBatching, checkNestedBatching } from "./batching.js";
 import { checkBroadcasting, checkEmpty } from "./broadcasting.js";
 import { casesOf, type OpCase } from "./cases.js";
 import { checkFirstOrder, checkSecondOrder, checkThirdOrder } from "./derivatives.js";
@@ -8,9 +9,11 @@ import { checkFloat32, checkIntegers, takes } from "./dtypes.js";
 import { checkFlatness } from "./flatness.js";
 import { checkLayouts, checkScalars } from "./layouts.js";
 import { checkMaskedGradients, checkMaskedMixtures } from "./masking.js";
+import { checkPushforward, checkSecondOrderModes, checkThirdOrderModes } from "./modes.js";
 import type { FoundOp } from "./ops.js";
 import { checkAdjoint, checkPurity, checkResiduals } from "./rules.js";
 import { checkSpecialValues, isPointwise } from "./special-points.js";
+import { checkTracing } from "./tracing.js";
 import { checkGradientTypes, checkOutputTypes } from "./types.js";
 
 /** Gives a message for everything that is wrong with an operation. */
@@ -74,6 +77,14 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   "a tape keeps what the rule reads": ({ op }) => checkResiduals(casesOf(op)),
   "the rule changes nothing": everySample(checkPurity),
   "the transpose is the adjoint": everySample(checkAdjoint),
+  "forward is the adjoint of reverse": differentiable(everySample(checkPushforward)),
+  "second order in every mode": differentiable(everySample(checkSecondOrderModes)),
+  "third order in every mode": differentiable(({ op }) =>
+    casesOf(op).slice(0, 1).flatMap(checkThirdOrderModes),
+  ),
+  "batched is the same as a loop": everySample(checkBatching),
+  "rows in rows": everySample(checkNestedBatching),
+  "traced is the same as eager": everySample(checkTracing),
   "no derivative where it is flat": everySample(checkFlatness),
 };
 
