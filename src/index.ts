@@ -4,9 +4,16 @@ import "./ops/methods.js";
 import "./runtime/eager.js";
 
 export type { ArgumentOptions, Differential, Selected } from "./autodiff/arguments.js";
+export {
+  type CustomCotangents,
+  type CustomResult,
+  customGradient,
+  type InputCotangents,
+} from "./autodiff/custom-gradient.js";
 export * from "./autodiff/forward-accumulator.js";
 export { grad, hvp, jvp, valueAndGrad, vjp } from "./autodiff/functional.js";
 export * from "./autodiff/functional-jacobian.js";
+export { gradPassThrough, recomputeGrad } from "./autodiff/recompute-gradient.js";
 export * from "./autodiff/tape.js";
 export * from "./autodiff/tape-options.js";
 export type { OutputGradients } from "./autodiff/target-cotangents.js";
@@ -14,13 +21,13 @@ export type { UnconnectedGradients } from "./autodiff/unconnected.js";
 export type { TensorLike } from "./core/convert.js";
 export type { DType, TypedArray } from "./core/dtype.js";
 export * from "./core/errors.js";
+export type { Graph } from "./core/graph.js";
 export type { Literal } from "./core/literals.js";
 export type { IsNest, MapNest, Nest } from "./core/nest.js";
 export type { DataOptions, NestedNumbers } from "./core/reading.js";
 export type { Shape } from "./core/shape.js";
 export { Tensor } from "./core/tensor.js";
 export { Variable, type VariableOptions } from "./core/variable.js";
-export type { Graph } from "./graph/graph.js";
 export * as debugging from "./namespaces/debugging.js";
 export * as graph from "./namespaces/graph.js";
 export * as linalg from "./namespaces/linalg.js";

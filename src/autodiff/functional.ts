@@ -1,6 +1,6 @@
 /** Derivatives as functions of functions, with the signatures of JAX and torch.func. */
 
-import { activate, deactivate, type Recorder, takeOrder } from "../core/dispatch.js";
+import { takeOrder } from "../core/dispatch.js";
 import { filledTensor } from "../core/literals.js";
 import { replaceLeaves } from "../core/nest.js";
 import { checkOptions } from "../core/options.js";
@@ -21,6 +21,7 @@ import {
 import { backward } from "./backward.js";
 import type { Tangents } from "./forward-accumulator.js";
 import { ForwardRecord } from "./forward-record.js";
+import { listenTo } from "./listen.js";
 import { matchTangents } from "./match-tangents.js";
 import type { Direction } from "./residuals.js";
 import { TapeRecord } from "./tape-record.js";
@@ -32,16 +33,6 @@ export interface Recorded {
   readonly result: unknown;
   /** The differentiated arguments, each a nest of tensors of its own. */
   readonly sources: readonly TensorNest[];
-}
-
-/** Runs `f` while a recorder listens. */
-export function listenTo<T>(recorder: Recorder, f: () => T): T {
-  activate(recorder);
-  try {
-    return f();
-  } finally {
-    deactivate(recorder);
-  }
 }
 
 /** Runs `f` on a record of its own that watches the arguments at the given positions. */

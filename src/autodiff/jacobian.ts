@@ -1,9 +1,9 @@
 /** Jacobians of what a tape has recorded: its linear map is traced once, and run on a whole basis at once. */
 
 import { isFloating } from "../core/dtype.js";
+import type { Graph } from "../core/graph.js";
 import { sizeOf } from "../core/shape.js";
 import type { Tensor, TensorType } from "../core/tensor.js";
-import type { Graph } from "../graph/graph.js";
 import { traceGraph } from "../graph/trace.js";
 import { broadcastView } from "../ops/broadcast.js";
 import { eye } from "../ops/eye.js";

@@ -37,6 +37,8 @@ class ReadTrace implements Trace {
   }
 }
 
+const NOTHING: readonly boolean[] = [];
+
 /** What a record will be used for: pulling cotangents back, or also pushing tangents forward. */
 export type Direction = "pullback" | "both";
 
@@ -52,6 +54,8 @@ export function residualsOf(
   live: number,
   direction: Direction,
 ): readonly boolean[] {
+  const rule = op.derivative;
+  if (rule.kind === "explicit" && rule.closed === true) return NOTHING;
   const cache = direction === "both" ? op.linearResiduals : op.residuals;
   const known = op.variadic ? undefined : cache.get(live);
   if (known !== undefined) return known;

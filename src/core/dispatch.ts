@@ -29,6 +29,13 @@ export interface Trace {
   readVariable(variable: VariableIdentity, value: Tensor): Tensor;
 }
 
+/** Who takes operations, and who is told of them. */
+interface Surroundings {
+  readonly trace: Trace | undefined;
+  readonly recorders: Recorder[];
+  readonly listening: number;
+}
+
 let evaluate: Evaluator = (op) => {
   throw new InternalError(`${op.name}: no evaluator is installed; import "gradtape" itself`);
 };
@@ -41,6 +48,8 @@ let recorders: Recorder[] = [];
 let listening = 0;
 /** Lists of recorders that others stand in for; they are told when a recorder stops. */
 const setAside: Recorder[][] = [];
+/** What was there before each trace or silence that is going on, the outermost first. */
+const surroundings: Surroundings[] = [];
 let started = 0;
 
 /** Installs what evaluates operations; called once, by the module that knows the backends. */
@@ -180,19 +189,31 @@ export function unheard<T>(body: () => T): T {
 }
 
 function inPlaceOf<T>(inner: Trace | undefined, body: () => T): T {
-  const outer = trace;
-  const all = recorders;
-  const audience = listening;
-  setAside.push(all);
-  trace = inner;
-  recorders = [];
-  listening = 0;
+  return inSurroundings({ trace: inner, recorders: [], listening: 0 }, body);
+}
+
+/**
+ * Runs `body` as it would run around the traces that are going on: operations are evaluated, and the recorders there are told.
+ */
+export function outsideTraces<T>(body: () => T): T {
+  if (trace === undefined) return body();
+  let depth = surroundings.length - 1;
+  while (surroundings[depth]!.trace !== undefined) depth--;
+  return inSurroundings(surroundings[depth]!, body);
+}
+
+function inSurroundings<T>(inner: Surroundings, body: () => T): T {
+  const outer: Surroundings = { trace, recorders, listening };
+  surroundings.push(outer);
+  setAside.push(recorders);
+  ({ trace, recorders, listening } = inner);
   try {
     return body();
   } finally {
-    trace = outer;
-    restore(all);
-    listening = Math.min(audience, all.length);
+    surroundings.pop();
+    trace = outer.trace;
+    restore(outer.recorders);
+    listening = Math.min(outer.listening, recorders.length);
   }
 }
 

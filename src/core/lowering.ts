@@ -2,7 +2,7 @@
 
 import type { Shape } from "./shape.js";
 import type { Layout } from "./storage.js";
-import type { TensorType } from "./tensor.js";
+import type { Tensor, TensorType } from "./tensor.js";
 
 /** A function of one element of each operand. */
 export type ScalarFunction = (...elements: number[]) => number;
@@ -96,6 +96,8 @@ export type Lowering<A> =
   | { readonly kind: "cast" }
   /** Random values: a function of the stream and the operands, and of nothing else. */
   | { readonly kind: "random"; draw(attributes: A): RandomDraw }
+  /** Whatever other operations, run one after the other, compute. */
+  | { readonly kind: "program"; run(inputs: readonly Tensor[], attributes: A): readonly Tensor[] }
   /** Zeros to which pieces are added, each a dense tensor, a block in a region, or rows at indices. */
   | { readonly kind: "accumulate"; pieces(attributes: A): readonly AccumulatePiece[] };
 

@@ -42,6 +42,8 @@ export type DerivativeRule<A> =
   /** Anything else. Cotangents that nobody gave are undefined; so are results that are zero or not needed. */
   | {
       readonly kind: "explicit";
+      /** Whether its functions read nothing of a call but types, because they close over what they need. Default false. */
+      readonly closed?: boolean;
       pullback(
         cotangents: readonly (Tensor | undefined)[],
         call: Call<A>,

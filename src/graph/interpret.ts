@@ -2,8 +2,8 @@
 
 import { runOp } from "../core/dispatch.js";
 import { InternalError } from "../core/errors.js";
+import type { Capture, Graph, GraphNode } from "../core/graph.js";
 import { Tensor } from "../core/tensor.js";
-import type { Capture, Graph, GraphNode } from "./graph.js";
 
 /** Which values each node uses last, found once for a graph. */
 const lastUses = new WeakMap<Graph, readonly (readonly number[])[]>();
@@ -44,8 +44,8 @@ export function interpret<Value>(
   step: (node: GraphNode, operands: readonly Value[]) => readonly Value[],
 ): readonly Value[] {
   const values = new Array<Value | undefined>(graph.types.length);
-  inputs.forEach((input, index) => {
-    values[index] = input;
+  graph.inputs.forEach((value, position) => {
+    values[value] = inputs[position];
   });
   for (const [value, capture] of graph.captures) values[value] = lift(readCapture(capture));
   for (const [value, constant] of graph.constants) values[value] = lift(constant);

@@ -1,8 +1,8 @@
 /** Graphs as text: a line for every operation, with the graphs inside control flow indented below it. */
 
+import { type Graph, type GraphNode, isGraph } from "../core/graph.js";
 import { item } from "../core/reading.js";
 import { formatType, Tensor } from "../core/tensor.js";
-import { type Graph, type GraphNode, isGraph } from "./graph.js";
 
 /**
  * A graph as text.
@@ -19,7 +19,7 @@ export function printGraph(graph: Graph): string {
 
 function linesOf(graph: Graph): string[] {
   const typed = (value: number): string => `%${value}: ${formatType(graph.types[value]!)}`;
-  const parameters = Array.from({ length: graph.inputs }, (_, value) => typed(value)).join(", ");
+  const parameters = graph.inputs.map(typed).join(", ");
   const captures = graph.captures.map(([value, capture]) =>
     capture instanceof Tensor
       ? `  ${typed(value)} from outside`

@@ -2,10 +2,10 @@
 
 import { describe } from "../core/convert.js";
 import { ArgumentError } from "../core/errors.js";
+import type { Graph } from "../core/graph.js";
 import { flattenNest, type Leaf, replaceLeaves } from "../core/nest.js";
 import type { Tensor } from "../core/tensor.js";
 import { Variable } from "../core/variable.js";
-import type { Graph } from "./graph.js";
 import { traceGraph } from "./trace.js";
 
 /**

@@ -1,6 +1,7 @@
 /** Tracing: a function run on types alone, whose operations become a graph. */
 
 import { type Trace, withTrace } from "../core/dispatch.js";
+import type { Capture, Graph, GraphNode } from "../core/graph.js";
 import type { Op } from "../core/op.js";
 import {
   abstractTensor,
@@ -10,7 +11,6 @@ import {
   takeId,
   type VariableIdentity,
 } from "../core/tensor.js";
-import type { Capture, Graph, GraphNode } from "./graph.js";
 
 /** Takes operations as nodes of a graph. */
 class GraphTrace implements Trace {
@@ -95,7 +95,15 @@ export function traceGraph(
   const outputs = results.map((result) => trace.valueOf(result));
   const { captures, constants } = trace;
   const nodes = usedNodes(trace.nodes, outputs);
-  return { name, types: trace.types, inputs: inputs.length, captures, constants, nodes, outputs };
+  return {
+    name,
+    types: trace.types,
+    inputs: [...inputs.keys()],
+    captures,
+    constants,
+    nodes,
+    outputs,
+  };
 }
 
 /** The nodes that outputs depend on. */

@@ -1,8 +1,8 @@
 /** The check that a graph is well formed: every value is there before it is used, and has the type that its operation gives. */
 
 import { InternalError } from "../core/errors.js";
+import { type Graph, graphsIn } from "../core/graph.js";
 import { abstractTensor, formatType, sameType, type Tensor } from "../core/tensor.js";
-import { type Graph, graphsIn } from "./graph.js";
 
 /**
  * @throws InternalError that names the node and what is wrong with it: an operand that no earlier node gives, an output that
@@ -16,7 +16,7 @@ export function verifyGraph(graph: Graph): void {
     if (known.has(value)) throw wrong(graph, `%${value} is defined again by ${what}`);
     known.set(value, abstractTensor(type, "a graph is being checked"));
   };
-  for (let input = 0; input < graph.inputs; input++) define(input, `input ${input}`);
+  graph.inputs.forEach((value, position) => void define(value, `input ${position}`));
   for (const [value] of graph.captures) define(value, "a capture");
   for (const [value] of graph.constants) define(value, "a constant");
   for (const { op, operands, attributes, firstOutput, outputs } of graph.nodes) {

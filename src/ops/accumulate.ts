@@ -57,11 +57,11 @@ export const accumulateOp: Op<AccumulateAttributes> =
       {
         operands: [
           { shape: [2, 2, 3, 2], from: -2, to: 2 },
-          { shape: [2, 3], values: [0, 2, 3, 1, 2, 0], dtype: "int32" },
+          { shape: [2, 3], values: [0, 5, 3, 1, 2, 5], dtype: "int32" },
         ],
         attributes: {
-          shape: [2, 4, 2],
-          pieces: [{ kind: "rows", operand: 0, indices: 1, axis: 1, span: 1 }],
+          shape: [2, 2, 3, 2],
+          pieces: [{ kind: "rows", operand: 0, indices: 1, axis: 1, span: 2 }],
         },
       },
     ],

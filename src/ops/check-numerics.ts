@@ -1,12 +1,50 @@
 /** The check that a tensor holds finite numbers only. */
 
 import { describe, type TensorLike, toTensor } from "../core/convert.js";
+import { run } from "../core/dispatch.js";
 import { ArgumentError, NumericsError } from "../core/errors.js";
+import { defineOp } from "../core/op.js";
 import { hostValues } from "../core/reading.js";
 import { formatShape, type Shape } from "../core/shape.js";
 import type { Tensor } from "../core/tensor.js";
-import { checkDomain } from "./declare.js";
+import { checkDomain, operation } from "./declare.js";
 import { identity } from "./identity.js";
+
+/** Attributes of `checkNumerics`. */
+interface CheckAttributes {
+  readonly message: string;
+}
+
+const checkNumericsOp = /* @__PURE__ */ defineOp<CheckAttributes>({
+  name: "checkNumerics",
+  summary: "The operand, all elements of which are finite; an error if one is not.",
+  inputs: ["x"],
+  outputTypes: ([x]) => {
+    checkDomain(x!, "floating", "checkNumerics", "x");
+    return [x!.type];
+  },
+  derivative: { kind: "partials", partials: [() => 1], singular: false },
+  lowering: {
+    kind: "program",
+    run: ([x], { message }) => {
+      throwIfNotFinite(x!, message);
+      return [identity(x!)];
+    },
+  },
+  samples: [
+    { operands: [{ shape: [2, 3], from: -3, to: 3 }], attributes: { message: "a sample" } },
+  ],
+});
+
+function throwIfNotFinite(tensor: Tensor, message: string): void {
+  const values = hostValues(tensor);
+  const position = values.findIndex((value) => !Number.isFinite(value));
+  if (position < 0) return;
+  throw new NumericsError(
+    `checkNumerics: ${message}: element ${formatShape(indexOf(position, tensor.shape))} ` +
+      `of ${describe(tensor)} is ${values[position]}`,
+  );
+}
 
 /**
  * A tensor with the values of `x`, all of which are finite; the gradient passes unchanged.
@@ -21,24 +59,17 @@ import { identity } from "./identity.js";
  * tf.debugging.checkNumerics(tf.divide([1, 2], [1, 0]), "ratio");
  * // NumericsError: checkNumerics: ratio: element [1] of float32[2] is Infinity
  */
-export function checkNumerics(x: TensorLike, message: string): Tensor {
-  const tensor = toTensor(x, "checkNumerics", "x");
-  checkDomain(tensor, "floating", "checkNumerics", "x");
-  if (typeof message !== "string") {
-    throw new ArgumentError(
-      `checkNumerics: message must be a string that says what is checked, got ${describe(message)}`,
-    );
-  }
-  const values = hostValues(tensor);
-  const position = values.findIndex((value) => !Number.isFinite(value));
-  if (position >= 0) {
-    throw new NumericsError(
-      `checkNumerics: ${message}: element ${formatShape(indexOf(position, tensor.shape))} ` +
-        `of ${describe(tensor)} is ${values[position]}`,
-    );
-  }
-  return identity(tensor);
-}
+export const checkNumerics = /* @__PURE__ */ operation(
+  checkNumericsOp,
+  (x: TensorLike, message: string): Tensor => {
+    if (typeof message !== "string") {
+      throw new ArgumentError(
+        `checkNumerics: message must be a string that says what is checked, got ${describe(message)}`,
+      );
+    }
+    return run(checkNumericsOp, [toTensor(x, "checkNumerics", "x")], { message });
+  },
+);
 
 /** The index along every axis of a position in row-major order. */
 function indexOf(position: number, shape: Shape): number[] {

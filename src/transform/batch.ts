@@ -1,9 +1,9 @@
 /** Batching: a graph for one row run on many rows at once, operation by operation, by their batching rules. */
 
 import { runOp } from "../core/dispatch.js";
+import { type Graph, graphsIn } from "../core/graph.js";
 import type { BatchedCall, Op } from "../core/op.js";
 import type { Tensor } from "../core/tensor.js";
-import { type Graph, graphsIn } from "../graph/graph.js";
 import { interpret } from "../graph/interpret.js";
 import { allRows } from "../ops/batching.js";
 

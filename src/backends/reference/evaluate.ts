@@ -1,5 +1,6 @@
 /** The reference evaluator: every kind of lowering in plain JavaScript, one file a kind. */
 
+import { unrecorded } from "../../core/dispatch.js";
 import type { Op } from "../../core/op.js";
 import type { Tensor } from "../../core/tensor.js";
 import { evaluateAccumulate } from "./accumulate.js";
@@ -29,6 +30,11 @@ export function evaluate(
   if (op.lowering.kind === "split") {
     const types = op.outputTypes(inputs, attributes);
     return evaluateSplit(op.lowering, inputs[0]!, attributes, types);
+  }
+  if (op.lowering.kind === "program") {
+    const { lowering } = op;
+    op.outputTypes(inputs, attributes);
+    return unrecorded(() => lowering.run(inputs, attributes));
   }
   const type = op.outputType(inputs, attributes);
   const { lowering } = op;

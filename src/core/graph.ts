@@ -1,7 +1,7 @@
 /** A graph: a traced function as a list of operations on numbered values, in the order in which they were run. */
 
-import type { Op } from "../core/op.js";
-import type { Tensor, TensorType, VariableIdentity } from "../core/tensor.js";
+import type { Op } from "./op.js";
+import type { Tensor, TensorType, VariableIdentity } from "./tensor.js";
 
 /** One operation of a graph. */
 export interface GraphNode {
@@ -17,17 +17,14 @@ export interface GraphNode {
 /** What a traced function closes over: a tensor from outside, or a variable that is read when the graph is run. */
 export type Capture = Tensor | VariableIdentity;
 
-/**
- * A traced function. Its values are numbered: first the inputs, then, in order of first use, captures, constants and the
- * outputs of nodes.
- */
+/** A traced function, whose values are numbered. */
 export interface Graph {
   /** For messages and printing. */
   readonly name: string;
   /** The type of every value. */
   readonly types: readonly TensorType[];
-  /** How many inputs there are; they are the values 0, 1, … */
-  readonly inputs: number;
+  /** The numbers of the values that the function takes. */
+  readonly inputs: readonly number[];
   /** Values from outside, each with its number. */
   readonly captures: readonly (readonly [value: number, capture: Capture])[];
   /** Tensors that the function made itself and whose values are known. */
@@ -45,7 +42,12 @@ export function isGraph(value: unknown): value is Graph {
 /** The graphs that attributes hold, however deep. */
 export function graphsIn(attributes: unknown): Graph[] {
   if (isGraph(attributes)) return [attributes];
-  if (typeof attributes !== "object" || attributes === null) return [];
+  const isPlain =
+    Array.isArray(attributes) ||
+    (typeof attributes === "object" &&
+      attributes !== null &&
+      Object.getPrototypeOf(attributes) === Object.prototype);
+  if (!isPlain) return [];
   return Object.values(attributes).flatMap(graphsIn);
 }
 
@@ -56,5 +58,20 @@ export function outputTypesOf({ types, outputs }: Graph): readonly TensorType[] 
 
 /** The types of the values that a graph takes. */
 export function inputTypesOf({ types, inputs }: Graph): readonly TensorType[] {
-  return types.slice(0, inputs);
+  return inputs.map((value) => types[value]!);
+}
+
+/** A graph that closes over nothing, and what it closed over before, which it takes behind its inputs. */
+export interface ClosedGraph {
+  readonly graph: Graph;
+  readonly captured: readonly Capture[];
+}
+
+/** The graph with what it closes over as further inputs. */
+export function closeGraph(graph: Graph): ClosedGraph {
+  const { inputs, captures } = graph;
+  return {
+    graph: { ...graph, inputs: [...inputs, ...captures.map(([value]) => value)], captures: [] },
+    captured: captures.map(([, capture]) => capture),
+  };
 }
