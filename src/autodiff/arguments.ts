@@ -15,7 +15,7 @@ import { identity } from "../ops/identity.js";
 export type TensorNest = Tensor | readonly TensorNest[] | { readonly [key: string]: TensorNest };
 
 /** What is differentiated with regard to `S`: the same structure of tensors. */
-export type Differential<S> = Tensor extends S ? Tensor : MapNest<S, Tensor>;
+export type Differential<S> = MapNest<S, Tensor>;
 
 /** The differentials with regard to the arguments `A` that `N` names: one, or a list of them. */
 export type Selected<A extends readonly unknown[], N> = N extends readonly number[]

@@ -31,14 +31,16 @@ export type IsNest<S> = S extends Leaf
         ? { readonly [K in keyof S]: IsNest<S[K]> }
         : Leaf;
 
-/** The structure of `S` with every leaf replaced. */
-export type MapNest<S, Replacement> = S extends Leaf
+/** The structure of `S` with every leaf replaced. What may be a tensor among other things, such as a literal, is a leaf. */
+export type MapNest<S, Replacement> = Tensor extends S
   ? Replacement
-  : S extends readonly unknown[]
-    ? { -readonly [K in keyof S]: MapNest<S[K], Replacement> }
-    : S extends object
+  : S extends Leaf
+    ? Replacement
+    : S extends readonly unknown[]
       ? { -readonly [K in keyof S]: MapNest<S[K], Replacement> }
-      : never;
+      : S extends object
+        ? { -readonly [K in keyof S]: MapNest<S[K], Replacement> }
+        : never;
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;

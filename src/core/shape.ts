@@ -148,3 +148,13 @@ export function reducedShape(shape: Shape, axes: readonly number[], keepdims: bo
   if (keepdims) return shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
   return shape.filter((_, axis) => !axes.includes(axis));
 }
+
+/** The index along every axis of a row-major position. */
+export function indexAt(position: number, shape: Shape): Shape {
+  let rest = position;
+  return shape.reduceRight<number[]>((indices, length) => {
+    indices.unshift(rest % length);
+    rest = Math.floor(rest / length);
+    return indices;
+  }, []);
+}

@@ -5,7 +5,7 @@ import { run } from "../core/dispatch.js";
 import { ArgumentError, NumericsError } from "../core/errors.js";
 import { defineOp } from "../core/op.js";
 import { hostValues } from "../core/reading.js";
-import { formatShape, type Shape } from "../core/shape.js";
+import { formatShape, indexAt } from "../core/shape.js";
 import type { Tensor } from "../core/tensor.js";
 import { checkDomain, operation } from "./declare.js";
 import { identity } from "./identity.js";
@@ -41,7 +41,7 @@ function throwIfNotFinite(tensor: Tensor, message: string): void {
   const position = values.findIndex((value) => !Number.isFinite(value));
   if (position < 0) return;
   throw new NumericsError(
-    `checkNumerics: ${message}: element ${formatShape(indexOf(position, tensor.shape))} ` +
+    `checkNumerics: ${message}: element ${formatShape(indexAt(position, tensor.shape))} ` +
       `of ${describe(tensor)} is ${values[position]}`,
   );
 }
@@ -70,15 +70,3 @@ export const checkNumerics = /* @__PURE__ */ operation(
     return run(checkNumericsOp, [toTensor(x, "checkNumerics", "x")], { message });
   },
 );
-
-/** The index along every axis of a position in row-major order. */
-function indexOf(position: number, shape: Shape): number[] {
-  const index: number[] = [];
-  let rest = position;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    const length = shape[axis]!;
-    index.unshift(rest % length);
-    rest = Math.floor(rest / length);
-  }
-  return index;
-}

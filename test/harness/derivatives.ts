@@ -2,6 +2,7 @@
 
 import type { DType } from "../../src/core/dtype.js";
 import type { Tensor } from "../../src/core/tensor.js";
+import { extrapolate, type NumericDerivative, type Quotient } from "../../src/testing/numeric.js";
 import {
   type Case,
   elementName,
@@ -12,7 +13,6 @@ import {
   inputsOf,
   outputWeights,
 } from "./cases.js";
-import { extrapolate, type NumericDerivative, type Quotient } from "./numeric.js";
 import {
   operandTensor,
   randomWeights,

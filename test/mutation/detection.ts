@@ -2,6 +2,7 @@
 
 import type { DType } from "../../src/core/dtype.js";
 import type { Op } from "../../src/core/op.js";
+import type { NumericDerivative } from "../../src/testing/numeric.js";
 import { casesOf, gradientsOf, type OpCase } from "../harness/cases.js";
 import { findings } from "../harness/checks.js";
 import {
@@ -12,7 +13,6 @@ import {
   problemOf,
 } from "../harness/derivatives.js";
 import { checkMaskedGradients } from "../harness/masking.js";
-import type { NumericDerivative } from "../harness/numeric.js";
 import { checkAdjoint } from "../harness/rules.js";
 import { isPointwise } from "../harness/special-points.js";
 import type { Rule } from "./mutants.js";

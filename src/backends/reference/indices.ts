@@ -4,7 +4,7 @@ import { allocate, type TypedArray } from "../../core/dtype.js";
 import { IndexError } from "../../core/errors.js";
 import type { IndexTarget, Lowering } from "../../core/lowering.js";
 import { hostValues } from "../../core/reading.js";
-import { formatShape, type Shape, sizeOf } from "../../core/shape.js";
+import { formatShape, indexAt, type Shape, sizeOf } from "../../core/shape.js";
 import type { Tensor, TensorType } from "../../core/tensor.js";
 import { denseTensor } from "./operand.js";
 
@@ -72,19 +72,9 @@ function outOfRange(
 ): IndexError {
   const length = target.shape[axis]!;
   const place =
-    indicesShape.length === 0 ? "" : ` at ${formatShape(unravel(position, indicesShape))}`;
+    indicesShape.length === 0 ? "" : ` at ${formatShape(indexAt(position, indicesShape))}`;
   return new IndexError(
     `${target.operation}: index ${index}${place} of indices is out of range for axis ${axis} of shape ` +
       `${formatShape(target.shape)}${length === 0 ? ", which is empty" : ` (0 … ${length - 1})`}`,
   );
-}
-
-/** The index on every axis of a row-major position. */
-function unravel(position: number, shape: Shape): Shape {
-  let rest = position;
-  return shape.reduceRight<number[]>((indices, length) => {
-    indices.unshift(rest % length);
-    rest = Math.floor(rest / length);
-    return indices;
-  }, []);
 }
