@@ -14,7 +14,7 @@ export * from "./autodiff/forward-accumulator.js";
 export { grad, hvp, jvp, valueAndGrad, vjp } from "./autodiff/functional.js";
 export * from "./autodiff/functional-jacobian.js";
 export { gradPassThrough, recomputeGrad } from "./autodiff/recompute-gradient.js";
-export * from "./autodiff/tape.js";
+export { GradientTape } from "./autodiff/tape.js";
 export * from "./autodiff/tape-options.js";
 export type { OutputGradients } from "./autodiff/target-cotangents.js";
 export type { UnconnectedGradients } from "./autodiff/unconnected.js";
@@ -32,6 +32,12 @@ export type { DataOptions, NestedNumbers } from "./core/reading.js";
 export type { Shape } from "./core/shape.js";
 export { Tensor } from "./core/tensor.js";
 export { Variable, type VariableOptions } from "./core/variable.js";
+export { detectAnomalies } from "./inspect/detect-anomalies.js";
+export {
+  explainGradient,
+  GradientExplanation,
+  type GradientStep,
+} from "./inspect/explain-gradient.js";
 export * as debugging from "./namespaces/debugging.js";
 export * as graph from "./namespaces/graph.js";
 export * as linalg from "./namespaces/linalg.js";

@@ -6,11 +6,12 @@ import { InternalError } from "../core/errors.js";
 import type { Op } from "../core/op.js";
 import { formatShape, sameShape } from "../core/shape.js";
 import { Tensor, type TensorType } from "../core/tensor.js";
+import { asRule, derivativeWatcher } from "../core/watcher.js";
 import { EntryCalls } from "./entry-calls.js";
 import type { EntryChunk } from "./entry-chunk.js";
 import { applyHooks, type GradientHook } from "./gradient-hook.js";
 import { PendingCotangents, sumPending } from "./pending.js";
-import { operandCotangent, pullback } from "./rules.js";
+import { type OperandCotangents, operandCotangent, pullback } from "./rules.js";
 import type { TapeRecord } from "./tape-record.js";
 
 /** A target's slot and the cotangent that enters there. */
@@ -128,10 +129,17 @@ class BackwardPass {
     const inputsBegin = chunk.inputsBegin(entry);
     const call = this.#calls.callOf(chunk, entry);
     const { inputs } = call;
+    const watcher = derivativeWatcher();
     for (let position = 0; position < inputs.length; position++) {
       const slot = chunk.slots[inputsBegin + position]!;
       if (!this.#isNeeded(slot)) continue;
-      const result = operandCotangent(rule, call, cotangent, position);
+      const result =
+        watcher === undefined
+          ? operandCotangent(rule, call, cotangent, position)
+          : asRule(() => operandCotangent(rule, call, cotangent, position));
+      if (watcher !== undefined && result !== undefined) {
+        watcher.pulledBack(op, call, [cotangent], result, position, chunk.stackOf(entry));
+      }
       if (result !== undefined) this.#deliver(op, position, slot, inputs[position]!.type, result);
     }
   }
@@ -148,8 +156,12 @@ class BackwardPass {
     const needed = Array.from(slots, (slot) => this.#isNeeded(slot));
     if (!needed.includes(true)) return;
     const call = this.#calls.callOf(chunk, entry);
-    pullback(op, call, cotangents, needed).forEach((result, position) => {
+    const watcher = derivativeWatcher();
+    const run = (): OperandCotangents => pullback(op, call, cotangents, needed);
+    const results = watcher === undefined ? run() : asRule(run);
+    results.forEach((result, position) => {
       if (result === undefined || !needed[position]) return;
+      watcher?.pulledBack(op, call, cotangents, result, position, chunk.stackOf(entry));
       this.#deliver(op, position, slots[position]!, call.inputs[position]!.type, result);
     });
   }

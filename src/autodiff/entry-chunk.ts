@@ -22,6 +22,8 @@ export class EntryChunk {
   readonly ops: Op[];
   /** Only where some entry has attributes. */
   #attributes: unknown[] | undefined;
+  /** Only where a tool asked for the places of calls. */
+  #stacks: (Error | undefined)[] | undefined;
   /** Where the operands of all entries end. */
   end = 0;
   /** A slot per operand; see `TapeRecord`. */
@@ -43,6 +45,17 @@ export class EntryChunk {
 
   attributesOf(entry: number): unknown {
     return this.#attributes?.[entry];
+  }
+
+  /** The stack of the call of an entry, if it was kept. */
+  stackOf(entry: number): Error | undefined {
+    return this.#stacks?.[entry];
+  }
+
+  /** Keeps the stack of the call of the last entry. */
+  keepStack(stack: Error): void {
+    this.#stacks ??= [];
+    this.#stacks[this.length - 1] = stack;
   }
 
   inputsBegin(entry: number): number {
@@ -98,6 +111,7 @@ export class EntryChunk {
   releaseAll(): void {
     this.ops.length = 0;
     this.#attributes = undefined;
+    this.#stacks = undefined;
     this.operands.length = 0;
   }
 }

@@ -4,7 +4,8 @@ import type { Recorder } from "../core/dispatch.js";
 import { isFloating } from "../core/dtype.js";
 import type { Op } from "../core/op.js";
 import type { Tensor, VariableIdentity } from "../core/tensor.js";
-import { pushforward } from "./rules.js";
+import { asRule, derivativeWatcher } from "../core/watcher.js";
+import { type OutputTangents, pushforward } from "./rules.js";
 
 /**
  * Tangents by tensor. They are held weakly, so that a long loop holds those of its present tensors only. While the tangents of an
@@ -55,7 +56,12 @@ export class ForwardRecord implements Recorder {
       tangents.push(tangent);
     }
     if (!any) return;
-    pushforward(op, { inputs, outputs, attributes }, tangents).forEach((tangent, position) => {
+    const call = { inputs, outputs, attributes };
+    const watcher = derivativeWatcher();
+    const run = (): OutputTangents => pushforward(op, call, tangents);
+    const results = watcher === undefined ? run() : asRule(run);
+    watcher?.pushedForward(op, call, tangents, results);
+    results.forEach((tangent, position) => {
       const output = outputs[position]!;
       if (tangent !== undefined && isFloating(output.dtype)) this.#tangents.set(output, tangent);
     });

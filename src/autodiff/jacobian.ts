@@ -4,6 +4,7 @@ import { isFloating } from "../core/dtype.js";
 import type { Graph } from "../core/graph.js";
 import { sizeOf } from "../core/shape.js";
 import type { Tensor, TensorType } from "../core/tensor.js";
+import { asRule } from "../core/watcher.js";
 import { traceGraph } from "../graph/trace.js";
 import { broadcastView } from "../ops/broadcast.js";
 import { eye } from "../ops/eye.js";
@@ -55,7 +56,8 @@ function atDirections(
 ): (Tensor | undefined)[] {
   const results = new Array<Tensor | undefined>(count).fill(undefined);
   const input = { tensor: directions, batched: true };
-  runBatched(graph, [input], { size, drawPerRow: false }).forEach(({ tensor, batched }, index) => {
+  const outputs = asRule(() => runBatched(graph, [input], { size, drawPerRow: false }));
+  outputs.forEach(({ tensor, batched }, index) => {
     results[places[index]!] = batched ? tensor : broadcastView(tensor, [size, ...tensor.shape]);
   });
   return results;

@@ -4,6 +4,7 @@ import type { Recorder } from "../core/dispatch.js";
 import { isFloating } from "../core/dtype.js";
 import type { Op } from "../core/op.js";
 import type { Tensor, VariableIdentity } from "../core/tensor.js";
+import { derivativeWatcher } from "../core/watcher.js";
 import { EntryChunk } from "./entry-chunk.js";
 import type { GradientHook } from "./gradient-hook.js";
 import { type Direction, residualsOf } from "./residuals.js";
@@ -138,6 +139,7 @@ export class TapeRecord implements Recorder {
     const chunk = this.#openChunk();
     let place = chunk.end;
     chunk.append(op, attributes, inputs.length, outputs.length);
+    if (derivativeWatcher() !== undefined) chunk.keepStack(new Error(op.name));
     const chunkSlots = chunk.slots;
     const { operands } = chunk;
     for (let position = 0; position < inputs.length; position++) {

@@ -85,7 +85,7 @@ export class GradientTape {
     if (this.#recording || this.#suspended) {
       throw new TapeError("GradientTape.start: the tape is recording already");
     }
-    activate(this.#record("start"));
+    activate(this.#record("GradientTape.start"));
     this.#recording = true;
   }
 
@@ -131,7 +131,7 @@ export class GradientTape {
    */
   reset(): void {
     if (!this.#recording) throw new TapeError("GradientTape.reset: the tape is not recording");
-    const old = this.#record("reset");
+    const old = this.#record("GradientTape.reset");
     deactivate(old);
     this.#held.record = this.#newRecord(old.order);
     activate(this.#held.record);
@@ -145,7 +145,7 @@ export class GradientTape {
    * TapeError when the tape is used up.
    */
   watch<const S>(nest: S & IsNest<S>): void {
-    const record = this.#record("watch");
+    const record = this.#record("GradientTape.watch");
     const leaves = flattenNest(nest, "GradientTape.watch", "nest");
     for (const leaf of leaves) {
       if (!isFloating(leaf.dtype)) {
@@ -182,7 +182,7 @@ export class GradientTape {
     options: GradientOptions<U> = {},
   ): Gradients<S, U> {
     const operation = "GradientTape.gradient";
-    const record = this.#record("gradient");
+    const record = this.#record("GradientTape.gradient");
     checkOptions(options, ["outputGradients", "unconnectedGradients"], operation);
     const unconnected = options.unconnectedGradients ?? "error";
     checkChoice(unconnected, ["error", "none", "zero"], operation, "unconnectedGradients");
@@ -211,7 +211,7 @@ export class GradientTape {
     checkOptions(options, ["unconnectedGradients"], operation);
     const unconnected = options.unconnectedGradients ?? "error";
     checkChoice(unconnected, ["error", "none", "zero"], operation, "unconnectedGradients");
-    const record = this.#record("jacobian");
+    const record = this.#record("GradientTape.jacobian");
     const [leaf] = flattenNest(checkTarget(target, operation), operation, "target") as [Leaf];
     const leaves = flattenNest(sources, operation, "sources");
     const place = ({ id, type }: Leaf): Source => ({ slot: record.slotOf(id), type });
@@ -238,7 +238,7 @@ export class GradientTape {
    */
   batchJacobian(target: Leaf, source: Leaf): Tensor {
     const operation = "GradientTape.batchJacobian";
-    const record = this.#record("batchJacobian");
+    const record = this.#record("GradientTape.batchJacobian");
     checkRows(target, source, operation);
     const place = ({ id, type }: Leaf): Source => ({ slot: record.slotOf(id), type });
     const shape = [...target.shape, ...source.shape.slice(1)];
@@ -265,7 +265,7 @@ export class GradientTape {
    */
   onGradient(tensor: Leaf, hook: GradientHook): void {
     const operation = "GradientTape.onGradient";
-    const record = this.#record("onGradient");
+    const record = this.#record("GradientTape.onGradient");
     const [leaf] = flattenNest(tensor, operation, "tensor") as [Leaf];
     if (typeof hook !== "function") {
       throw new ArgumentError(`${operation}: hook must be a function, got ${describe(hook)}`);
@@ -317,6 +317,11 @@ export class GradientTape {
   #record(method: string): TapeRecord {
     if (this.#held.record === undefined) throw usedUp(method);
     return this.#held.record;
+  }
+
+  /** @internal For tools that explain the record. */
+  recordFor(method: string): TapeRecord {
+    return this.#record(method);
   }
 
   #newRecord(order: number): TapeRecord {
@@ -377,7 +382,7 @@ function ownJacobian({ dtype, shape, size }: TensorType): Tensor {
 
 function usedUp(method: string): TapeError {
   return new TapeError(
-    `GradientTape.${method}: the tape is used up. A non-persistent tape computes one set of gradients (or Jacobians), ` +
+    `${method}: the tape is used up. A non-persistent tape computes one set of gradients (or Jacobians), ` +
       "and holds nothing afterwards; pass { persistent: true } to its constructor to compute more than one",
   );
 }

@@ -12,7 +12,7 @@ import { NO_SLOT } from "./slot-map.js";
 import { type PathNote, severedIndex, type TapeRecord } from "./tape-record.js";
 
 /** A set of slots, live and severed. */
-class SlotSet {
+export class SlotSet {
   readonly #live: Uint8Array;
   readonly #severed: Uint8Array;
 
@@ -33,7 +33,7 @@ class SlotSet {
 }
 
 /** Slots that lead to a target along cotangents, or along any operation, differentiable or not. */
-function connectedSlots(
+export function connectedSlots(
   record: TapeRecord,
   targetSlots: readonly number[],
   alsoSevered: boolean,
@@ -51,7 +51,7 @@ function connectedSlots(
 }
 
 /** Slots that depend on a slot through any operation, differentiable or not. */
-function dependents(record: TapeRecord, source: number): SlotSet {
+export function dependents(record: TapeRecord, source: number): SlotSet {
   const dependent = new SlotSet(record, [source]);
   for (const chunk of record.chunks) {
     for (let entry = 0; entry < chunk.length; entry++) {
@@ -105,12 +105,14 @@ function explainUnconnected(
   );
 }
 
-interface Cause {
+/** Why a source has no gradient, as a name and in words. */
+export interface Cause {
   readonly reason: UnconnectedReason;
   readonly because: string;
 }
 
-function findCause(record: TapeRecord, targets: readonly Leaf[], source: Leaf): Cause {
+/** Why a source that got no cotangent got none. */
+export function findCause(record: TapeRecord, targets: readonly Leaf[], source: Leaf): Cause {
   if (!isFloating(source.dtype)) {
     return {
       reason: "integer-dtype",
@@ -180,7 +182,8 @@ function cutBy(note: PathNote): Cause {
   };
 }
 
-function at(note: PathNote): string {
+/** The place of a note, as the end of a sentence. */
+export function at(note: PathNote): string {
   const line = note.stack === undefined ? undefined : userLine(note.stack);
   return line === undefined ? "" : ` at ${line}`;
 }

@@ -35,6 +35,33 @@ export class NumericsError extends GradtapeError {
   override name = "NumericsError";
 }
 
+/** An operation, or its derivative, that made a NaN or an infinity out of finite numbers; see `detectAnomalies`. */
+export class AnomalyError extends NumericsError {
+  override name = "AnomalyError";
+  /** The name of the operation. */
+  readonly op: string;
+  /** Whether the operation itself did it, or its derivative in forward or reverse mode. */
+  readonly phase: "forward" | "pushforward" | "pullback";
+  /** The index of the first element that is not finite. */
+  readonly element: readonly number[];
+  /** What it is. */
+  readonly value: number;
+  /** File, line and column where the operation was called; undefined where the engine does not tell. */
+  readonly line: string | undefined;
+
+  constructor(
+    message: string,
+    what: Pick<AnomalyError, "op" | "phase" | "element" | "value" | "line">,
+  ) {
+    super(message);
+    this.op = what.op;
+    this.phase = what.phase;
+    this.element = what.element;
+    this.value = what.value;
+    this.line = what.line;
+  }
+}
+
 /** A tape used in a way that its state does not allow. */
 export class TapeError extends GradtapeError {
   override name = "TapeError";

@@ -261,7 +261,11 @@ function byForward(problem: Problem, weights: readonly Tensor[]): ArrayLike<numb
         if (other === place) values[element] = 1;
         return tensorOf(values, dtype, shape);
       });
-      const [, pushed] = jvp((...own: Tensor[]) => ofFloating(problem, own), [...sources], tangents);
+      const [, pushed] = jvp(
+        (...own: Tensor[]) => ofFloating(problem, own),
+        [...sources],
+        tangents,
+      );
       let sum = 0;
       (pushed as readonly Tensor[]).forEach((tangent, result) => {
         const shares = hostValues(weights[result]!);
