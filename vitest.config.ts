@@ -8,6 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^gradtape$/, replacement: source("index.ts") },
+      { find: /^gradtape\/testing$/, replacement: source("testing/index.ts") },
       { find: /^gradtape\/lint$/, replacement: source("lint/index.ts") },
     ],
   },

@@ -149,7 +149,12 @@ function parseSecondOrder(
   };
 }
 
-function parseTensor(value: unknown, where: string): GoldenTensor {
+/**
+ * A stored tensor, with as many values as its shape says.
+ *
+ * @throws Error that says where it was found when it is none.
+ */
+export function parseTensor(value: unknown, where: string): GoldenTensor {
   const { dtype, shape, values } = record(value, where);
   if (!isDType(dtype)) return fail(where, "a dtype", dtype);
   const lengths = list(shape, where).map((entry) =>
