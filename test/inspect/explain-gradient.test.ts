@@ -82,15 +82,15 @@ describe("a gradient that does not arrive", () => {
   });
 
   it.each([
-    ["never-watched", (tape: tf.GradientTape, x: tf.Tensor) => void [tape, x]],
+    ["never-watched", (tape: tf.GradientTape, x: tf.Tensor): void => void [tape, x]],
     [
       "watched-after-use",
-      (tape: tf.GradientTape, x: tf.Tensor) => {
+      (tape: tf.GradientTape, x: tf.Tensor): void => {
         x.mul(2);
         tape.watch(x);
       },
     ],
-    ["independent", (tape: tf.GradientTape, x: tf.Tensor) => void tape.watch(x)],
+    ["independent", (tape: tf.GradientTape, x: tf.Tensor): void => void tape.watch(x)],
   ] as const)("says that it is %s", (reason, prepare) => {
     const x = tf.constant(1);
     const other = tf.constant(2);
