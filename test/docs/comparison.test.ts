@@ -37,6 +37,9 @@ test("gradtape", () => {
   const tape = new tf.GradientTape();
   const y = tf.where(v.greater(0), tf.square(v), v);
   expect(tape.gradient(y, v).toArray()).toEqual([2, 1]);
+
+  const names = "jvp jacobian hessian vectorizedMap cond whileLoop scan customGradient".split(" ");
+  expect(names.filter((name) => !(name in tf))).toEqual([]);
 });
 
 describe("TensorFlow.js", () => {
@@ -52,6 +55,11 @@ describe("TensorFlow.js", () => {
     for (const name of ["jacobian", "hessian", "jvp", "vmap", "vectorizedMap", "jit", "compile"]) {
       expect(name in other).toBe(false);
     }
+  });
+
+  test("has custom derivatives, but no loops and conditions as operations", () => {
+    expect("customGrad" in other).toBe(true);
+    for (const name of ["whileLoop", "cond", "scan", "mapFn"]) expect(name in other).toBe(false);
   });
 
   test("computed values can be read inside what is differentiated", () => {
@@ -86,6 +94,11 @@ describe("jax-js", () => {
     const e = np.exp(np.array([1], { dtype: np.float64 })).js() as number[];
     expect(Math.abs(e[0]! - Math.E)).toBeLessThan(1e-12);
     for (const name of ["jacfwd", "jacrev", "jvp", "vmap", "jit"]) expect(name in jax).toBe(true);
+  });
+
+  test("has neither loops and conditions as operations nor custom derivatives", () => {
+    const names = [...Object.keys(jax), ...Object.keys(jax.lax)].map((name) => name.toLowerCase());
+    expect(names.filter((name) => /while|fori|cond|scan|custom/.test(name))).toEqual([]);
   });
 
   test("computed values cannot be read inside what is differentiated", () => {
