@@ -1,10 +1,12 @@
 /** Functions made of operations: their derivatives, and that none of them is forgotten. */
 
 import { describe, expect, test } from "vitest";
+import { checkBatching } from "./harness/batching.js";
 import { COMPOSITES, compositeCases } from "./harness/composites/index.js";
 import { checkFirstOrder, checkSecondOrder } from "./harness/derivatives.js";
 import { checkFloat32 } from "./harness/dtypes.js";
 import { checkMaskedGradients, checkMaskedMixtures } from "./harness/masking.js";
+import { checkPushforward, checkSecondOrderModes } from "./harness/modes.js";
 import { collectOps, opOf } from "./harness/ops.js";
 import {
   NOT_DIFFERENTIABLE,
@@ -12,6 +14,7 @@ import {
   publicNames,
 } from "./harness/public-functions.js";
 import { operationsRunBy } from "./harness/running.js";
+import { checkTracing } from "./harness/tracing.js";
 import { checkGradientTypes } from "./harness/types.js";
 
 /** Whether the checks of the operation say all about the function: it passes its operands on, and has no options. */
@@ -43,7 +46,9 @@ test("every operation that runs is exported where the checks of operations find 
   const ran = operationsRunBy(() => {
     for (const one of compositeCases()) checkGradientTypes(one, "float64");
   });
-  expect([...ran].filter((op) => !found.has(op)).map(({ name }) => name)).toEqual([]);
+  const others = [...ran].filter((op) => !found.has(op)).map(({ name }) => name);
+  // It passes on what a function of the user computes, so that it has no samples of its own.
+  expect(others).toEqual(["customGradient"]);
 });
 
 for (const one of compositeCases()) {
@@ -54,6 +59,14 @@ for (const one of compositeCases()) {
     test("second order", () => {
       expect(checkSecondOrder(one)).toEqual([]);
     });
+    test("forward is the adjoint of reverse, and second orders agree in every mode", () => {
+      expect([...checkPushforward(one), ...checkSecondOrderModes(one)]).toEqual([]);
+    });
+    if (one.composite.readsValues !== true) {
+      test("traced is the same as eager, and batched is the same as a loop", () => {
+        expect([...checkTracing(one), ...checkBatching(one)]).toEqual([]);
+      });
+    }
     test("gradients have the types of the operands", () => {
       expect(checkGradientTypes(one, "float32")).toEqual([]);
     });

@@ -49,7 +49,7 @@ export function hostValues(tensor: Tensor, operation = "read"): TypedArray {
     values[0] = storage;
     return values;
   }
-  if (storage instanceof AbstractStorage) throw unreadable(tensor, storage, "reading");
+  if (storage instanceof AbstractStorage) throw unreadable(tensor, storage, operation);
   const { buffer, strides, offset } = storage;
   if (isContiguous(type.shape, strides)) {
     return offset === 0 && buffer.length === type.size

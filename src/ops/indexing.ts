@@ -116,7 +116,7 @@ export function booleanMask(
     );
   }
   const chosen: number[] = [];
-  hostValues(condition).forEach((value, position) => {
+  hostValues(condition, "booleanMask").forEach((value, position) => {
     if (value !== 0) chosen.push(position);
   });
   const positions = tensorOf(Int32Array.from(chosen), "int32", [chosen.length]);

@@ -1,4 +1,4 @@
-/** Batched = loop: an operation run by its batching rule on many rows gives what it gives on each. */
+/** Batched = loop: what is run by batching rules on many rows gives what it gives on each. */
 
 import { runOp } from "../../src/core/dispatch.js";
 import { isFloating } from "../../src/core/dtype.js";
@@ -7,7 +7,7 @@ import { traceGraph } from "../../src/graph/trace.js";
 import { broadcastView } from "../../src/ops/broadcast.js";
 import { stackOp } from "../../src/ops/concatenate.js";
 import { type RowValue, runBatched } from "../../src/transform/batch.js";
-import { inputsOf, type OpCase } from "./cases.js";
+import { type Case, inputsOf } from "./cases.js";
 import { difference } from "./comparing.js";
 import { tensorFrom, valuesOf } from "./operands.js";
 
@@ -15,14 +15,14 @@ const ROWS = 3;
 const TOLERANCE = 1e-13;
 
 /** Operands that differ from row to row: the sample, and its values in other orders where the operation takes them. */
-function rowsOf(one: OpCase, positions: readonly number[]): (readonly Tensor[])[] {
+function rowsOf(one: Case, positions: readonly number[]): (readonly Tensor[])[] {
   const inputs = inputsOf(one, "float64");
   return Array.from({ length: ROWS }, (_, row) => {
     const moved = inputs.map((input, position) =>
       positions.includes(position) ? rotated(input, row) : input,
     );
     try {
-      runOp(one.op, moved, one.sample.attributes);
+      one.run(moved);
       return moved;
     } catch {
       return inputs;
@@ -41,7 +41,7 @@ function stacked(rows: readonly Tensor[]): Tensor {
 }
 
 /** Which operands are batched: every one by itself, and all together. */
-function batchedSets(one: OpCase): (readonly number[])[] {
+function batchedSets(one: Case): (readonly number[])[] {
   const all = [...inputsOf(one, "float64").keys()];
   return all.length < 2 ? [all] : [all, ...all.map((position) => [position])];
 }
@@ -70,23 +70,18 @@ export function batchedResults(
 }
 
 /** A second level of rows: every row of the first is run in a batch of its own. */
-function nestedResults(one: OpCase, rows: readonly (readonly Tensor[])[]): Tensor[] {
+function nestedResults(one: Case, rows: readonly (readonly Tensor[])[]): Tensor[] {
   const positions = [...rows[0]!.keys()];
   const run = (inputs: readonly Tensor[]): readonly Tensor[] =>
-    batchedResults(
-      (inner) => runOp(one.op, inner, one.sample.attributes),
-      [inputs, inputs],
-      positions,
-    );
+    batchedResults((inner) => one.run(inner), [inputs, inputs], positions);
   return batchedResults(run, rows, positions);
 }
 
-export function checkBatching(one: OpCase): string[] {
+export function checkBatching(one: Case): string[] {
   return batchedSets(one).flatMap((positions) => {
     const rows = rowsOf(one, positions);
-    const expected = rows.map((inputs) => runOp(one.op, inputs, one.sample.attributes));
-    const run = (inputs: readonly Tensor[]): readonly Tensor[] =>
-      runOp(one.op, inputs, one.sample.attributes);
+    const expected = rows.map((inputs) => one.run(inputs));
+    const run = (inputs: readonly Tensor[]): readonly Tensor[] => one.run(inputs);
     const label = `${one.label}, operands ${positions.join(", ")} in rows`;
     return batchedResults(run, rows, positions).flatMap((found, output) => {
       const wanted = stacked(expected.map((outputs) => outputs[output]!));
@@ -96,11 +91,11 @@ export function checkBatching(one: OpCase): string[] {
 }
 
 /** Rows within rows. */
-export function checkNestedBatching(one: OpCase): string[] {
+export function checkNestedBatching(one: Case): string[] {
   const positions = [...inputsOf(one, "float64").keys()];
   if (positions.length === 0) return [];
   const rows = rowsOf(one, positions);
-  const expected = rows.map((inputs) => runOp(one.op, inputs, one.sample.attributes));
+  const expected = rows.map((inputs) => one.run(inputs));
   return nestedResults(one, rows).flatMap((found, output) => {
     const wanted = stacked(
       expected.map((outputs) => stacked([outputs[output]!, outputs[output]!])),

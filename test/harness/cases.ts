@@ -1,11 +1,12 @@
 /** What the checks run: an operation at a sample, a composite at given operands, or the gradient of either. */
 
+import { ForwardAccumulator } from "../../src/autodiff/forward-accumulator.js";
 import { GradientTape } from "../../src/autodiff/tape.js";
 import { operandName } from "../../src/core/convert.js";
 import { runOp } from "../../src/core/dispatch.js";
 import { type DType, isFloating } from "../../src/core/dtype.js";
 import type { Op, Sample, SampleOperand } from "../../src/core/op.js";
-import { formatShape, type Shape } from "../../src/core/shape.js";
+import { formatShape, type Shape, sizeOf } from "../../src/core/shape.js";
 import type { Tensor } from "../../src/core/tensor.js";
 import { operandTensor, randomWeights, sampleValues } from "./operands.js";
 
@@ -93,6 +94,40 @@ export function gradientCase(one: Case, dtype: DType): Case {
     run: (inputs) => gradientsOf(one, inputs.slice(0, count), inputs.slice(count)),
     nameOf: (position) =>
       position < count ? one.nameOf(position) : `weight of output ${position - count}`,
+  };
+}
+
+/** Tangents of the floating outputs along `directions` for the floating inputs, through an accumulator; zeros where there are none. */
+export function tangentsOf(
+  one: Case,
+  inputs: readonly Tensor[],
+  directions: readonly Tensor[],
+): readonly Tensor[] {
+  const accumulator = new ForwardAccumulator(floatingOnly(inputs), directions);
+  try {
+    const outputs = floatingOnly(one.run(inputs));
+    return accumulator.jvp(outputs, { unconnectedGradients: "zero" });
+  } finally {
+    accumulator.stop();
+  }
+}
+
+/** The case whose outputs are the tangents of another, as a function of its operands and of the direction. */
+export function tangentCase(one: Case): Case {
+  const count = one.operands.length;
+  const fixed = one.operands.map((operand, position) => fixedOperand(one, operand, position));
+  const directions = fixed
+    .filter(({ dtype }) => dtype === undefined || isFloating(dtype))
+    .map(({ shape, dtype }, index): SampleOperand => {
+      const values = randomWeights(sizeOf(shape), `${one.label}, direction ${index}`);
+      return dtype === undefined ? { shape, values } : { shape, values, dtype };
+    });
+  return {
+    label: `tangents of ${one.label}`,
+    operands: [...fixed, ...directions],
+    run: (inputs) => tangentsOf(one, inputs.slice(0, count), inputs.slice(count)),
+    nameOf: (position) =>
+      position < count ? one.nameOf(position) : `direction of operand ${position - count}`,
   };
 }
 

@@ -13,6 +13,7 @@ import {
   gradientsOf,
   inputsOf,
   outputWeights,
+  tangentCase,
 } from "./cases.js";
 import { operandTensor, sampleValues, tensorFrom, valuesOf } from "./operands.js";
 import { atSpecialPoints } from "./special-points.js";
@@ -32,10 +33,10 @@ function maskedCase(one: Case): Case {
   };
 }
 
-/** The gradient of what is masked out is 0, and so is the gradient of that. */
+/** The gradient of what is masked out is 0, and so are the gradients of that and of its tangents. */
 function checkMasked(one: Case, dtype: DType): string[] {
   const first = maskedCase(one);
-  return [first, gradientCase(first, dtype)].flatMap((masked) => {
+  return [first, gradientCase(first, dtype), tangentCase(first)].flatMap((masked) => {
     const inputs = inputsOf(masked, dtype);
     const weights = outputWeights(masked, dtype).map((weight) => operandTensor(weight, dtype, ""));
     const gradients = gradientsOf(masked, inputs, weights);

@@ -4,13 +4,19 @@ import * as tf from "gradtape";
 
 export type PublicFunction = (...parameters: never) => unknown;
 
-/** Functions that give no gradient, as they take no floating tensors, read only shapes, or are flat; by the shortest name. */
+/** Functions that give no gradient, as they take no floating tensors, read only shapes, are flat, or are tools; by the shortest name. */
 export const NOT_DIFFERENTIABLE: ReadonlySet<string> = new Set([
   "argmax",
   "argmin",
   "constant",
   "convertToTensor",
+  "detectAnomalies",
+  "explainGradient",
   "eye",
+  "graph.print",
+  "graph.run",
+  "graph.trace",
+  "graph.verify",
   "ones",
   "onesLike",
   "random.categorical",

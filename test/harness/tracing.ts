@@ -1,7 +1,5 @@
 /** Traced = eager: operations, and their gradients and tangents, give in a graph what they give at once. */
 
-import { ForwardAccumulator } from "../../src/autodiff/forward-accumulator.js";
-import { isFloating } from "../../src/core/dtype.js";
 import type { Tensor } from "../../src/core/tensor.js";
 import { runGraph } from "../../src/graph/interpret.js";
 import { traceGraph } from "../../src/graph/trace.js";
@@ -13,6 +11,7 @@ import {
   gradientsOf,
   inputsOf,
   outputWeights,
+  tangentsOf,
 } from "./cases.js";
 import { differences } from "./comparing.js";
 import { operandTensor, randomWeights, tensorFrom } from "./operands.js";
@@ -47,24 +46,13 @@ export function checkTracing(one: Case): string[] {
     (traced) => gradientsOf(one, traced, weights),
     inputs,
   );
+  const directions = floatingOnly(inputs).map(({ size, dtype, shape }, index) =>
+    tensorFrom(randomWeights(size, `${one.label}, direction ${index}`), dtype, shape),
+  );
   const tangents = compareTraced(
     `tangents of ${one.label}`,
-    (traced) => tangentsOf(one, traced),
+    (traced) => tangentsOf(one, traced, directions),
     inputs,
   );
   return [...wrong, ...gradients, ...tangents];
-}
-
-function tangentsOf(one: Case, inputs: readonly Tensor[]): readonly Tensor[] {
-  const sources = floatingOnly(inputs);
-  const directions = sources.map(({ size, dtype, shape }, index) =>
-    tensorFrom(randomWeights(size, `${one.label}, direction ${index}`), dtype, shape),
-  );
-  const accumulator = new ForwardAccumulator(sources, directions);
-  try {
-    const outputs = one.run(inputs).filter(({ dtype }) => isFloating(dtype));
-    return accumulator.jvp(outputs, { unconnectedGradients: "zero" });
-  } finally {
-    accumulator.stop();
-  }
 }

@@ -147,11 +147,13 @@ export const ARRAYS: readonly Composite[] = [
     covers: tf.booleanMask,
     operands: [between(-2, 2, 3, 2), given([1, 0, 1], [3], "bool")],
     call: (x, mask) => tf.booleanMask(x!, mask!),
+    readsValues: true,
   },
   {
     covers: tf.booleanMask,
     operands: [MATRIX, given([0, 0, 0], [3], "bool")],
     call: (x, mask) => tf.booleanMask(x!, mask!, { axis: 1 }),
+    readsValues: true,
   },
   {
     covers: tf.oneHot,

@@ -14,6 +14,8 @@ export interface Composite {
   readonly pointwise?: boolean;
   /** Is not tried with NaN and infinities: it refuses them, or sums products with whatever they meet. */
   readonly finiteOnly?: boolean;
+  /** Reads values, so that it cannot be traced. */
+  readonly readsValues?: boolean;
   /** Draws other numbers in float32 than in float64. */
   readonly drawsByDType?: boolean;
 }

@@ -6,13 +6,19 @@ import { ARRAYS } from "./arrays.js";
 import type { Composite } from "./composite.js";
 import { MATHEMATICS } from "./mathematics.js";
 import { NETWORKS } from "./networks.js";
+import { TRANSFORMS } from "./transforms.js";
 
 /** A call of a composite as a case. */
 export interface CompositeCase extends Case {
   readonly composite: Composite;
 }
 
-export const COMPOSITES: readonly Composite[] = [...ARRAYS, ...MATHEMATICS, ...NETWORKS];
+export const COMPOSITES: readonly Composite[] = [
+  ...ARRAYS,
+  ...MATHEMATICS,
+  ...NETWORKS,
+  ...TRANSFORMS,
+];
 
 /** Every call, labelled by the public name of its function and its place among the calls of that. */
 export function compositeCases(): CompositeCase[] {
