@@ -13,6 +13,7 @@ import {
   problemOf,
 } from "../harness/derivatives.js";
 import { checkMaskedGradients } from "../harness/masking.js";
+import { checkPushforward } from "../harness/modes.js";
 import { checkAdjoint } from "../harness/rules.js";
 import { isPointwise } from "../harness/special-points.js";
 import type { Rule } from "./mutants.js";
@@ -71,6 +72,7 @@ export class Specimen {
     }
     const later: ((one: OpCase) => string[])[] = [
       checkAdjoint,
+      checkPushforward,
       (one) => (isPointwise(one) ? checkMaskedGradients(one, MASKED_DTYPE) : []),
       checkSecondOrder,
     ];
@@ -90,5 +92,6 @@ export class Specimen {
       enumerable: true,
     });
     this.op.residuals.clear();
+    this.op.linearResiduals.clear();
   }
 }

@@ -102,6 +102,34 @@ export function alteredRule(rule: Rule, operand: number, alteration: Alteration)
   }
 }
 
+/** The explicit rule with the tangents that it gives altered; other kinds have no pushforward of their own. */
+export function alteredPushforward(rule: Rule, alteration: Alteration): Rule | undefined {
+  if (rule.kind !== "explicit") return undefined;
+  return {
+    ...rule,
+    pushforward: (tangents, call) =>
+      rule
+        .pushforward(tangents, call)
+        .map((tangent) => tangent && alterTensor(tangent, alteration)),
+  };
+}
+
+/** The explicit rule whose pushforward takes no notice of one operand's tangent. */
+export function deafPushforward(rule: Rule, operand: number): Rule | undefined {
+  if (rule.kind !== "explicit") return undefined;
+  return {
+    ...rule,
+    pushforward: (tangents, call) => {
+      const others = tangents.map((tangent, position) =>
+        position === operand ? undefined : tangent,
+      );
+      return others.every((tangent) => tangent === undefined)
+        ? call.outputs.map(() => undefined)
+        : rule.pushforward(others, call);
+    },
+  };
+}
+
 /** The rule that gives each of two operands what is the other's, wherever they have one type. */
 export function exchangedRule(rule: Rule, first: number, second: number): Rule {
   const other = (position: number, inputs: readonly Tensor[]): number => {

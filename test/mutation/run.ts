@@ -8,7 +8,15 @@ import { typeName } from "../harness/comparing.js";
 import { collectOps } from "../harness/ops.js";
 import { Specimen } from "./detection.js";
 import { justification, unusedJustifications } from "./justified.js";
-import { type Alteration, alteredRule, exchangedRule, type Rule, unmarkedRule } from "./mutants.js";
+import {
+  type Alteration,
+  alteredPushforward,
+  alteredRule,
+  deafPushforward,
+  exchangedRule,
+  type Rule,
+  unmarkedRule,
+} from "./mutants.js";
 import { countingRule, ruleWithout, withWatchedSums } from "./terms.js";
 
 /** What kind of mistake a mutant has. */
@@ -96,6 +104,15 @@ function mutantsOf(specimen: Specimen): Mutant[] {
         mutants.push({ op, kind: "dropped term", place: term, rule: dropped });
       }
     });
+  }
+  for (const kind of ALTERATIONS) {
+    const altered = alteredPushforward(rule, kind);
+    if (altered !== undefined) mutants.push({ op, kind, place: "pushforward", rule: altered });
+  }
+  for (const operand of operands) {
+    const deaf = deafPushforward(rule, operand);
+    const place = `pushforward without ${operandName(op.inputs, operand)}`;
+    if (deaf !== undefined) mutants.push({ op, kind: "dropped term", place, rule: deaf });
   }
   const unmarked = unmarkedRule(rule);
   if (unmarked !== undefined) {
