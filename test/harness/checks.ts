@@ -9,7 +9,12 @@ import { checkFloat32, checkIntegers, takes } from "./dtypes.js";
 import { checkFlatness } from "./flatness.js";
 import { checkLayouts, checkScalars } from "./layouts.js";
 import { checkMaskedGradients, checkMaskedMixtures } from "./masking.js";
-import { checkPushforward, checkSecondOrderModes, checkThirdOrderModes } from "./modes.js";
+import {
+  checkJacobians,
+  checkPushforward,
+  checkSecondOrderModes,
+  checkThirdOrderModes,
+} from "./modes.js";
 import type { FoundOp } from "./ops.js";
 import { checkAdjoint, checkPurity, checkResiduals } from "./rules.js";
 import { checkSpecialValues, isPointwise } from "./special-points.js";
@@ -84,6 +89,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   "third order in every mode": differentiable(({ op }) =>
     casesOf(op).slice(0, 1).flatMap(checkThirdOrderModes),
   ),
+  "Jacobians in both modes": differentiable(everySample(checkJacobians)),
   "batched is the same as a loop": everySample(checkBatching),
   "rows in rows": everySample(checkNestedBatching),
   "traced is the same as eager": everySample(checkTracing),

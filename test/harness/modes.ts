@@ -1,12 +1,14 @@
 /** Forward against reverse mode: adjoints of each other, and the same second and third derivatives in every order of nesting. */
 
 import { ForwardAccumulator } from "../../src/autodiff/forward-accumulator.js";
+import { jacobian } from "../../src/autodiff/functional-jacobian.js";
 import { GradientTape } from "../../src/autodiff/tape.js";
 import { isFloating } from "../../src/core/dtype.js";
 import type { Tensor } from "../../src/core/tensor.js";
 import { multiply } from "../../src/ops/arithmetic.js";
 import { reduceSum } from "../../src/ops/reduction.js";
 import { type Case, floatingPositions, gradientsOf, inputsOf, outputWeights } from "./cases.js";
+import { differences } from "./comparing.js";
 import { operandTensor, randomWeights, tensorFrom, valuesOf } from "./operands.js";
 
 /** Relative to the terms that a derivative is made of. */
@@ -182,5 +184,29 @@ export function checkThirdOrderModes(one: Case): string[] {
   return compareModes(
     one,
     BOTH.flatMap((inner) => BOTH.flatMap((middle) => BOTH.map((outer) => [inner, middle, outer]))),
+  );
+}
+
+/** Jacobians by the pass forward over a record and by the pass back agree, as tapes keep for either what it reads. */
+export function checkJacobians(one: Case): string[] {
+  const inputs = inputsOf(one, "float64");
+  const positions = floatingPositions(inputs);
+  if (positions.length === 0) return [];
+  const f = (...own: Tensor[]): readonly Tensor[] => {
+    const all = [...inputs];
+    positions.forEach((position, index) => {
+      all[position] = own[index]!;
+    });
+    return one.run(all).filter(({ dtype }) => isFloating(dtype));
+  };
+  const sources = positions.map((position) => inputs[position]!);
+  const argnums = [...positions.keys()];
+  const forward = jacobian(f, { argnums, mode: "forward" })(...sources).flat();
+  const reverse = jacobian(f, { argnums, mode: "reverse" })(...sources).flat();
+  return differences(
+    (index) => `${one.label}: Jacobian ${index} forward`,
+    forward,
+    reverse,
+    TOLERANCE,
   );
 }
