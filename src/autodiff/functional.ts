@@ -24,7 +24,7 @@ import { ForwardRecord } from "./forward-record.js";
 import { listenTo } from "./listen.js";
 import { matchTangents } from "./match-tangents.js";
 import type { Direction } from "./residuals.js";
-import { TapeRecord } from "./tape-record.js";
+import { functionRecord, type TapeRecord } from "./tape-record.js";
 import { type OutputGradients, targetCotangents } from "./target-cotangents.js";
 
 /** What a function of several arguments did, as a record, with the tensors that stood for the differentiated arguments. */
@@ -49,7 +49,7 @@ export function recordFunction(
       : parameter,
   );
   const sources = positions.map((position) => own[position] as TensorNest);
-  const record = new TapeRecord(takeOrder(), false, direction);
+  const record = functionRecord(direction);
   for (const leaf of tensorLeaves(sources, operation, "arguments")) record.watchTensor(leaf);
   const result = listenTo(record, () => f(...(own as never)));
   return { record, result, sources };

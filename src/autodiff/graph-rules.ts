@@ -13,7 +13,7 @@ import { runBatched } from "../transform/batch.js";
 import { backward } from "./backward.js";
 import { ForwardRecord } from "./forward-record.js";
 import { listenTo } from "./listen.js";
-import { TapeRecord } from "./tape-record.js";
+import { functionRecord } from "./tape-record.js";
 
 const DOING = "a rule is traced";
 
@@ -31,7 +31,7 @@ export function pullThrough(
   cotangents: readonly (Tensor | undefined)[],
 ): readonly (Tensor | undefined)[] {
   const own = inputs.map((input) => identity(input));
-  const record = new TapeRecord(takeOrder(), false);
+  const record = functionRecord();
   for (const input of own) if (isFloating(input.dtype)) record.watchTensor(input);
   const outputs = listenTo(record, () => program(own));
   const seeds = outputs.flatMap(({ id }, index) => {

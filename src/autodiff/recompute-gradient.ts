@@ -27,7 +27,7 @@ import { batchGraph, pullThrough, pushThrough } from "./graph-rules.js";
 import { listenTo } from "./listen.js";
 import { forwardPass } from "./push-forward-pass.js";
 import type { Direction } from "./residuals.js";
-import { TapeRecord } from "./tape-record.js";
+import { functionRecord, type TapeRecord } from "./tape-record.js";
 
 /** Notes what a function takes from outside: tensors that it did not make itself, and variables. */
 class CaptureWatcher implements Recorder {
@@ -93,7 +93,7 @@ function runClosed(program: () => readonly Tensor[], leaves: readonly Tensor[]):
     );
   /** The record of another run, which is on the values even where its derivative is traced. */
   const runAgain = (direction: Direction): { record: TapeRecord; outputs: readonly number[] } => {
-    const record = new TapeRecord(takeOrder(), false, direction);
+    const record = functionRecord(direction);
     for (const tensor of tensors) if (isFloating(tensor.dtype)) record.watchTensor(tensor);
     for (const variable of variables) record.watchVariable(variable);
     const outputs = outsideTraces(() => listenTo(record, again));

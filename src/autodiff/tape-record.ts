@@ -1,6 +1,6 @@
 /** What a tape remembers: one entry an operation, one slot a tensor. */
 
-import type { Recorder } from "../core/dispatch.js";
+import { type Recorder, takeOrder } from "../core/dispatch.js";
 import { isFloating } from "../core/dtype.js";
 import type { Op } from "../core/op.js";
 import type { Tensor, VariableIdentity } from "../core/tensor.js";
@@ -34,6 +34,11 @@ const NO_RESIDUALS: readonly boolean[] = [];
 /** Stacks are captured for the first so many notes of a tape. */
 const CAPTURED_STACKS = 64;
 
+/** The record of a function, whose missing gradients are zero and need no explanation. */
+export function functionRecord(direction: Direction = "pullback"): TapeRecord {
+  return new TapeRecord(takeOrder(), false, direction, false);
+}
+
 /**
  * The record of a tape. A tensor on the tape has a slot: live slots are numbered 0, 1, 2 … in order of first sight. Where no
  * cotangent can pass (an integer, the output of `floor`, …), the slot is *severed*, numbered −3, −4, …; it is on
@@ -61,10 +66,17 @@ export class TapeRecord implements Recorder {
   readonly #watchesVariables: boolean;
 
   readonly #direction: Direction;
+  readonly #isExplained: boolean;
 
-  constructor(order: number, watchesVariables: boolean, direction: Direction = "pullback") {
+  constructor(
+    order: number,
+    watchesVariables: boolean,
+    direction: Direction,
+    isExplained: boolean,
+  ) {
     this.order = order;
     this.#direction = direction;
+    this.#isExplained = isExplained;
     this.#watchesVariables = watchesVariables;
   }
 
@@ -109,7 +121,7 @@ export class TapeRecord implements Recorder {
 
   valueRead(tensor: Tensor, how: string): void {
     const slot = this.#slots.get(tensor.id);
-    if (isOnTape(slot) && this.readOuts.length < CAPTURED_STACKS) {
+    if (this.#isExplained && isOnTape(slot) && this.readOuts.length < CAPTURED_STACKS) {
       this.readOuts.push({ slot, how, stack: new Error(how) });
     }
   }
@@ -154,7 +166,7 @@ export class TapeRecord implements Recorder {
       slots.set(output.id, slot);
       operands[place] = residuals[inputs.length + position] === true ? output : output.type;
       chunkSlots[place++] = slot;
-      if (!isLive && anyLive) this.#noteCut(slot, op.name);
+      if (!isLive && anyLive && this.#isExplained) this.#noteCut(slot, op.name);
     }
   }
 

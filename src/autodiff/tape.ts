@@ -325,7 +325,7 @@ export class GradientTape {
   }
 
   #newRecord(order: number): TapeRecord {
-    return new TapeRecord(order, this.#watchesVariables);
+    return new TapeRecord(order, this.#watchesVariables, "pullback", true);
   }
 
   /** Drops the record, but not the list of variables, which can be asked for afterwards. */
