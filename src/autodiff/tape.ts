@@ -4,17 +4,14 @@ import { describe } from "../core/convert.js";
 import { activate, deactivate, takeOrder } from "../core/dispatch.js";
 import { dispose } from "../core/dispose.js";
 import { isFloating } from "../core/dtype.js";
-import { ArgumentError, DTypeError, ShapeError, TapeError } from "../core/errors.js";
-import { filledTensor } from "../core/literals.js";
+import { ArgumentError, DTypeError, TapeError } from "../core/errors.js";
 import { flattenNest, type IsNest, type Leaf, mapNest } from "../core/nest.js";
 import { checkChoice, checkOptions } from "../core/options.js";
-import { Tensor, type TensorType, tensorType, type VariableIdentity } from "../core/tensor.js";
+import type { Tensor, VariableIdentity } from "../core/tensor.js";
 import { Variable } from "../core/variable.js";
-import { eye } from "../ops/eye.js";
-import { reshapeTo } from "../ops/reshape.js";
-import { backward, type Source } from "./backward.js";
+import { backward } from "./backward.js";
 import type { GradientHook } from "./gradient-hook.js";
-import { reverseJacobian, rowJacobian } from "./jacobian.js";
+import { checkRows, checkTarget, recordedJacobian, recordedRowJacobian } from "./tape-jacobian.js";
 import type {
   GradientOptions,
   Gradients,
@@ -212,20 +209,9 @@ export class GradientTape {
     const unconnected = options.unconnectedGradients ?? "error";
     checkChoice(unconnected, ["error", "none", "zero"], operation, "unconnectedGradients");
     const record = this.#record("GradientTape.jacobian");
-    const [leaf] = flattenNest(checkTarget(target, operation), operation, "target") as [Leaf];
+    const leaf = checkTarget(target, operation);
     const leaves = flattenNest(sources, operation, "sources");
-    const place = ({ id, type }: Leaf): Source => ({ slot: record.slotOf(id), type });
-    const found = this.#using(() => {
-      const replace = unconnectedGradient(record, [leaf], unconnected);
-      return reverseJacobian(record, place(leaf), leaves.map(place)).map((one, index) => {
-        const source = leaves[index]!;
-        if (one !== undefined) return one;
-        if (source === leaf) return ownJacobian(leaf.type);
-        const missing = replace(source, record.slotOf(source.id));
-        const shape = [...leaf.shape, ...source.shape];
-        return missing && filledTensor(tensorType(source.dtype, shape), 0);
-      });
-    });
+    const found = this.#using(() => recordedJacobian(record, leaf, leaves, unconnected));
     return mapNest<S, Tensor | null>(sources, (_, index) => found[index]!) as Gradients<S, U>;
   }
 
@@ -240,13 +226,7 @@ export class GradientTape {
     const operation = "GradientTape.batchJacobian";
     const record = this.#record("GradientTape.batchJacobian");
     checkRows(target, source, operation);
-    const place = ({ id, type }: Leaf): Source => ({ slot: record.slotOf(id), type });
-    const shape = [...target.shape, ...source.shape.slice(1)];
-    return this.#using(
-      () =>
-        rowJacobian(record, place(target), place(source)) ??
-        filledTensor(tensorType(target.dtype, shape), 0),
-    );
+    return this.#using(() => recordedRowJacobian(record, target, source));
   }
 
   /**
@@ -344,40 +324,6 @@ export class GradientTape {
         "and time. Call stop() first unless you want to differentiate the gradient.",
     );
   }
-}
-
-function checkTarget(target: unknown, operation: string): Leaf {
-  if (target instanceof Tensor || target instanceof Variable) return target;
-  throw new ArgumentError(
-    `${operation}: target must be a tensor or a variable, got ${describe(target)}; ask for each tensor of a nest by itself`,
-  );
-}
-
-/** @throws ShapeError, DTypeError when target and source are not made of equally many rows of floating numbers. */
-function checkRows(target: Leaf, source: Leaf, operation: string): void {
-  for (const [name, leaf] of Object.entries({ target, source })) {
-    flattenNest(leaf, operation, name);
-    if (!isFloating(leaf.dtype)) {
-      throw new DTypeError(
-        `${operation}: ${name} is ${describe(leaf)}; expected float32 or float64`,
-      );
-    }
-    if (leaf.rank < 2) {
-      throw new ShapeError(
-        `${operation}: ${name} is ${describe(leaf)}; expected an axis of rows and at least one more`,
-      );
-    }
-  }
-  if (target.shape[0] !== source.shape[0]) {
-    throw new ShapeError(
-      `${operation}: target has ${target.shape[0]} rows and source ${source.shape[0]}; they must have equally many`,
-    );
-  }
-}
-
-/** The Jacobian of a tensor with regard to itself. */
-function ownJacobian({ dtype, shape, size }: TensorType): Tensor {
-  return reshapeTo(eye(size, { dtype: dtype as "float32" | "float64" }), [...shape, ...shape]);
 }
 
 function usedUp(method: string): TapeError {

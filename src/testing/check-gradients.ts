@@ -1,23 +1,24 @@
 /** `checkGradients`: derivatives of a user's function compared with difference quotients of its values. */
 
 import { checkFunction, checkResult, type Differential } from "../autodiff/arguments.js";
-import { jvp, vjp } from "../autodiff/functional.js";
 import { describe } from "../core/convert.js";
 import { unheard } from "../core/dispatch.js";
-import { allocate, isFloating } from "../core/dtype.js";
+import { isFloating } from "../core/dtype.js";
 import { ArgumentError, DTypeError } from "../core/errors.js";
-import { tensorOf } from "../core/literals.js";
 import { flattenNest, replaceLeaves } from "../core/nest.js";
-import { fillRandomBits } from "../core/numerics/threefry.js";
 import { checkOptions } from "../core/options.js";
-import { hostValues } from "../core/reading.js";
 import { formatType, type Tensor } from "../core/tensor.js";
 import { readLeaves } from "../graph/trace-function.js";
-import { extrapolate, type NumericDerivative } from "./numeric.js";
+import {
+  byForward,
+  byReverse,
+  derivativeProblem,
+  type Mode,
+  numericGradients,
+  type Problem,
+  weightsLike,
+} from "./problem.js";
 import { type Deviation, GradientCheckError, GradientReport } from "./report.js";
-
-/** The two ways to apply the chain rule. */
-export type Mode = "forward" | "reverse";
 
 /** Options of `checkGradients`. */
 export interface CheckGradientsOptions {
@@ -32,17 +33,6 @@ export interface CheckGradientsOptions {
   readonly tolerance?: number;
   /** Whether a derivative that is off is an error; otherwise look at the report. Default true. */
   readonly throws?: boolean;
-}
-
-/** A function of tensors as one of leaves. */
-interface Problem {
-  readonly inputs: readonly Tensor[];
-  /** Which inputs are differentiated. */
-  readonly floating: readonly number[];
-  /** The floating results. */
-  run(inputs: readonly Tensor[]): readonly Tensor[];
-  /** Modes from the inner to the outer. */
-  readonly path: readonly Mode[];
 }
 
 /**
@@ -123,18 +113,6 @@ function indicesOfFloating(tensors: readonly Tensor[]): number[] {
   return tensors.flatMap(({ dtype }, index) => (isFloating(dtype) ? [index] : []));
 }
 
-/** Numbers of either sign between 0.5 and 1.5, none of which hides an element. */
-function weightsLike({ dtype, size, shape }: Tensor, name: number): Tensor {
-  const bits = new Uint32Array(size + (size % 2));
-  fillRandomBits(name, 20, 0, bits);
-  const values = allocate(dtype, size, "checkGradients");
-  for (let index = 0; index < size; index++) {
-    const fraction = bits[index]! / 2 ** 32;
-    values[index] = fraction < 0.5 ? -0.5 - 2 * fraction : fraction * 2 - 0.5;
-  }
-  return tensorOf(values, dtype, shape);
-}
-
 /** Checks a function and, for higher orders, its derivatives by each mode; gives how many numbers were compared. */
 function checkProblem(
   problem: Problem,
@@ -184,115 +162,4 @@ function checkProblem(
     }
   }
   return checked;
-}
-
-function moved(problem: Problem, position: number, element: number, to: number): readonly Tensor[] {
-  const input = problem.inputs[position]!;
-  const values = hostValues(input).slice();
-  values[element] = to;
-  return problem.inputs.map((other, index) =>
-    index === position ? tensorOf(values, input.dtype, input.shape) : other,
-  );
-}
-
-/** By floating input and element: the derivative of Σ weights · results, from values alone. */
-function numericGradients(problem: Problem, weights: readonly Tensor[]): NumericDerivative[][] {
-  return problem.floating.map((position) => {
-    const input = problem.inputs[position]!;
-    const store = input.dtype === "float32" ? Math.fround : (value: number): number => value;
-    return Array.from(hostValues(input), (value, element) =>
-      extrapolate((step) => {
-        const size = step * Math.max(1, Math.abs(value));
-        const upper = store(value + size);
-        const lower = store(value - size);
-        const above = problem.run(moved(problem, position, element, upper));
-        const below = problem.run(moved(problem, position, element, lower));
-        return quotient(above, below, weights, upper - lower);
-      }),
-    );
-  });
-}
-
-function quotient(
-  above: readonly Tensor[],
-  below: readonly Tensor[],
-  weights: readonly Tensor[],
-  distance: number,
-): { value: number; magnitude: number } {
-  let value = 0;
-  let magnitude = 0;
-  weights.forEach((weight, result) => {
-    const high = hostValues(above[result]!);
-    const low = hostValues(below[result]!);
-    hostValues(weight).forEach((share, element) => {
-      const term = high[element] === low[element] ? 0 : share * (high[element]! - low[element]!);
-      value += term;
-      magnitude += Math.abs(term);
-    });
-  });
-  return { value: value / distance, magnitude: magnitude / distance };
-}
-
-/** The problem as a function of its floating inputs alone. */
-function ofFloating(problem: Problem, own: readonly Tensor[]): readonly Tensor[] {
-  const all = [...problem.inputs];
-  problem.floating.forEach((position, place) => {
-    all[position] = own[place]!;
-  });
-  return problem.run(all);
-}
-
-function sourcesOf({ inputs, floating }: Problem): readonly Tensor[] {
-  return floating.map((position) => inputs[position]!);
-}
-
-function byReverse(problem: Problem, weights: readonly Tensor[]): ArrayLike<number>[] {
-  const [, pullback] = vjp((...own: Tensor[]) => ofFloating(problem, own), ...sourcesOf(problem));
-  return pullback(weights).map((gradient) => hostValues(gradient));
-}
-
-/** One pass forward for every element. */
-function byForward(problem: Problem, weights: readonly Tensor[]): ArrayLike<number>[] {
-  const sources = sourcesOf(problem);
-  return sources.map((source, place) =>
-    Array.from({ length: source.size }, (_, element) => {
-      const tangents = sources.map(({ dtype, size, shape }, other) => {
-        const values = allocate(dtype, size, "checkGradients");
-        if (other === place) values[element] = 1;
-        return tensorOf(values, dtype, shape);
-      });
-      const [, pushed] = jvp(
-        (...own: Tensor[]) => ofFloating(problem, own),
-        [...sources],
-        tangents,
-      );
-      let sum = 0;
-      (pushed as readonly Tensor[]).forEach((tangent, result) => {
-        const shares = hostValues(weights[result]!);
-        hostValues(tangent).forEach((value, index) => {
-          sum += value * shares[index]!;
-        });
-      });
-      return sum;
-    }),
-  );
-}
-
-/** The derivative by one mode as a function to be checked itself: of the inputs, and of the weights or directions. */
-function derivativeProblem(problem: Problem, mode: Mode, weights: readonly Tensor[]): Problem {
-  const sources = sourcesOf(problem);
-  const more = mode === "reverse" ? weights : sources.map(weightsLike);
-  const inputs = [...sources, ...more];
-  return {
-    inputs,
-    floating: [...inputs.keys()],
-    path: [...problem.path, mode],
-    run: (all) => {
-      const own = all.slice(0, sources.length);
-      const directions = all.slice(sources.length);
-      const f = (...values: Tensor[]): readonly Tensor[] => ofFloating(problem, values);
-      if (mode === "forward") return jvp(f, own, directions)[1] as readonly Tensor[];
-      return vjp(f, ...own)[1](directions) as readonly Tensor[];
-    },
-  };
 }

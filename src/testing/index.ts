@@ -3,6 +3,6 @@
 export {
   type CheckGradientsOptions,
   checkGradients,
-  type Mode,
 } from "./check-gradients.js";
+export type { Mode } from "./problem.js";
 export { type Deviation, GradientCheckError, GradientReport } from "./report.js";
