@@ -114,7 +114,7 @@ function anomaly(
  * });
  * // AnomalyError: detectAnomalies: log made -Infinity out of finite numbers: element [3] of float32[8] is -Infinity. …
  *
- * @throws AnomalyError when there is one; whatever `body` throws. ArgumentError when it is no function.
+ * @throws AnomalyError when there is one; whatever `body` throws. ArgumentError when it is no function, or an async one.
  */
 export function detectAnomalies<T>(body: () => T): T {
   if (typeof body !== "function") {
@@ -123,7 +123,13 @@ export function detectAnomalies<T>(body: () => T): T {
   const detector = new AnomalyDetector();
   activate(detector);
   try {
-    return withWatcher(detector, body);
+    const result = withWatcher(detector, body);
+    if (result instanceof Promise) {
+      throw new ArgumentError(
+        "detectAnomalies: body is an async function, which goes on after it has returned; make what is to be watched synchronous",
+      );
+    }
+    return result;
   } finally {
     deactivate(detector);
   }

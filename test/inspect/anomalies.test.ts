@@ -158,7 +158,9 @@ describe("around it", () => {
     expect(isRecording()).toBe(false);
   });
 
-  it("refuses what is no function", () => {
+  it("refuses what is no function, and async functions", () => {
     expect(() => tf.detectAnomalies(3 as never)).toThrow(tf.ArgumentError);
+    expect(() => tf.detectAnomalies(async () => 1)).toThrow(/async function/);
+    expect(isRecording()).toBe(false);
   });
 });
