@@ -1,16 +1,17 @@
 /** `customGradient`: functions that bring their own derivative. */
 
 import { describe } from "../core/convert.js";
-import { isTracing, type Recorder, runOp, takeOrder } from "../core/dispatch.js";
+import { isTracing, type Recorder, runOp, takeOrder, unheard } from "../core/dispatch.js";
 import { isFloating } from "../core/dtype.js";
 import { ArgumentError } from "../core/errors.js";
 import { closeGraph } from "../core/graph.js";
-import { flattenNest, replaceLeaves } from "../core/nest.js";
+import { flattenNest, isPlainObject, replaceLeaves } from "../core/nest.js";
 import type { Tensor, VariableIdentity } from "../core/tensor.js";
 import { Variable } from "../core/variable.js";
 import { readCapture } from "../graph/interpret.js";
 import { traceGraph } from "../graph/trace.js";
 import { readLeaves } from "../graph/trace-function.js";
+import { stopGradient } from "../ops/identity.js";
 import { checkFunction, type Differential, readLeaf } from "./arguments.js";
 import { argumentLeaves, matchCotangents, replaceTensors } from "./custom-gradient-cotangents.js";
 import {
@@ -22,6 +23,7 @@ import {
 } from "./custom-gradient-ops.js";
 import { orZeros } from "./graph-rules.js";
 import { listenTo } from "./listen.js";
+import { matchTangents } from "./match-tangents.js";
 
 /** Cotangents in the structure of the arguments; null where one is zero. */
 export type InputCotangents =
@@ -97,7 +99,7 @@ export function customGradient<A extends readonly unknown[], R>(
     const { value, pullback, pushforward } = checkReturned(returned);
     const values = readLeaves(flattenNest(value, "customGradient", "the value that f returns"));
     const leaves = argumentLeaves(own);
-    const { variables } = watcher;
+    const variables = watcher.variables.filter((variable) => !isAmong(variable, parameters));
     const operands = [...leaves.map(({ tensor }) => tensor), ...variables.map((one) => one.read())];
     const structured = (tensors: MaybeTensors): unknown =>
       replaceLeaves(value, (_, index) => orZeros(tensors[index], values[index]!));
@@ -109,17 +111,32 @@ export function customGradient<A extends readonly unknown[], R>(
         : (tangents: MaybeTensors): MaybeTensors => {
             const directions = leaves.map(({ tensor }, index) => orZeros(tangents[index], tensor));
             const result = pushforward(...structuredTangents(own, directions));
-            return readLeaves(flattenNest(result, "customGradient", "what the forward rule gives"));
+            return matchTangents(
+              value,
+              values,
+              result,
+              "customGradient",
+              "what the forward rule gives",
+            );
           };
+    // Tapes are to find the way to the arguments, not to what the values were computed from.
+    const detached = unheard(() => values.map((one) => stopGradient(one)));
     const outputs = isTracing()
-      ? runTraced(operands, values, pull, push)
-      : runOp(closedRuleOp, [...operands, ...values], {
+      ? runTraced(operands, detached, pull, push)
+      : runOp(closedRuleOp, [...operands, ...detached], {
           operands: operands.length,
           pull,
           push: push ?? ((tangents) => transposedPull(pull, tangents, operands, values)),
         });
     return replaceLeaves(value, (_, index) => outputs[index]!) as Differential<R>;
   };
+}
+
+/** Whether a variable is, or is in, an argument. */
+function isAmong(variable: Variable, part: unknown): boolean {
+  if (part === variable) return true;
+  if (Array.isArray(part)) return part.some((one) => isAmong(variable, one));
+  return isPlainObject(part) && Object.values(part).some((one) => isAmong(variable, one));
 }
 
 /** The arguments with directions in the place of their tensors. */

@@ -125,7 +125,8 @@ export class ForwardAccumulator<const P = unknown> {
         ? this.#record.tangentOfVariable(leaf)
         : this.#record.tangentOf(leaf);
     if (found !== undefined) return found;
-    if (unconnected === "zero") return filledTensor(leaf.type, 0);
+    const isConnected = !(leaf instanceof Variable) && this.#record.isConnected(leaf);
+    if (unconnected === "zero" || isConnected) return filledTensor(leaf.type, 0);
     if (unconnected === "none") return null;
     if (!isFloating(leaf.dtype)) {
       throw new UnconnectedGradientError(

@@ -13,7 +13,8 @@ import { type OutputTangents, pushforward } from "./rules.js";
  */
 export class ForwardRecord implements Recorder {
   readonly order: number;
-  readonly #tangents: WeakMap<Tensor, Tensor>;
+  /** null stands for a tangent that is zero. */
+  readonly #tangents: WeakMap<Tensor, Tensor | null>;
   readonly #variables = new Map<VariableIdentity, Tensor>();
 
   /** @param earlier a record whose tangents this one goes on with */
@@ -32,7 +33,12 @@ export class ForwardRecord implements Recorder {
 
   /** The tangent of a tensor; undefined where it is zero, or the tensor has nothing to do with what is watched. */
   tangentOf(tensor: Tensor): Tensor | undefined {
-    return this.#tangents.get(tensor);
+    return this.#tangents.get(tensor) ?? undefined;
+  }
+
+  /** Whether a tensor depends on what is watched, be its tangent zero. */
+  isConnected(tensor: Tensor): boolean {
+    return this.#tangents.has(tensor);
   }
 
   tangentOfVariable(variable: VariableIdentity): Tensor | undefined {
@@ -49,12 +55,16 @@ export class ForwardRecord implements Recorder {
   record(op: Op, inputs: readonly Tensor[], attributes: unknown, outputs: readonly Tensor[]): void {
     if (op.derivative.kind === "none" || !outputs.some(({ dtype }) => isFloating(dtype))) return;
     const tangents: (Tensor | undefined)[] = [];
+    let connected = false;
     let any = false;
     for (const input of inputs) {
       const tangent = this.#tangents.get(input);
-      if (tangent !== undefined) any = true;
-      tangents.push(tangent);
+      if (tangent !== undefined) connected = true;
+      if (tangent) any = true;
+      tangents.push(tangent ?? undefined);
     }
+    if (!connected) return;
+    for (const output of outputs) if (isFloating(output.dtype)) this.#tangents.set(output, null);
     if (!any) return;
     const call = { inputs, outputs, attributes };
     const watcher = derivativeWatcher();

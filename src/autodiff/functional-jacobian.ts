@@ -46,7 +46,7 @@ export type JacobianOf<R, A extends readonly unknown[], N> = Tensor extends R
  *
  * @param f gives a tensor, or a nest of tensors
  * @returns for every tensor of the result and every tensor of the argument one of the shape of the former followed by that of
- * the latter; zeros where they do not depend on each other
+ * the latter, of the dtype of the latter; zeros where they do not depend on each other
  *
  * @example
  * const f = (x: tf.Tensor) => tf.square(x);
@@ -95,7 +95,7 @@ function jacobianFunction(
       : targets.map((target) => reverseJacobian(record, target, places));
     return replaceLeaves(result, (target, row) => {
       const bySource = replaceLeaves(sources, (source, column) => {
-        const type = tensorType(target.dtype, [...target.shape, ...source.shape]);
+        const type = tensorType(source.dtype, [...target.shape, ...source.shape]);
         return found[row]![column] ?? filledTensor(type, 0);
       }) as readonly unknown[];
       return Array.isArray(argnums) ? bySource : bySource[0];

@@ -1,6 +1,8 @@
 /** Derivatives as functions of functions, with the signatures of JAX and torch.func. */
 
+import { describe } from "../core/convert.js";
 import { takeOrder } from "../core/dispatch.js";
+import { ArgumentError } from "../core/errors.js";
 import { filledTensor } from "../core/literals.js";
 import { replaceLeaves } from "../core/nest.js";
 import { checkOptions } from "../core/options.js";
@@ -157,7 +159,12 @@ function pushed(
   operation: string,
 ): { readonly value: unknown; readonly tangent: unknown } {
   checkFunction(f, operation);
-  const own = ownTensors(primals, operation, "primals") as readonly TensorNest[];
+  if (!Array.isArray(primals)) {
+    throw new ArgumentError(
+      `${operation}: primals must be a list of the arguments of f, got ${describe(primals)}`,
+    );
+  }
+  const own = primals.map((primal, index) => ownTensors(primal, operation, `primals[${index}]`));
   const leaves = tensorLeaves(own, operation, "primals");
   const directions = matchTangents(own, leaves, tangents, operation);
   const record = new ForwardRecord(takeOrder());

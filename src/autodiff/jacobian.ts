@@ -7,6 +7,7 @@ import type { Tensor, TensorType } from "../core/tensor.js";
 import { asRule } from "../core/watcher.js";
 import { traceGraph } from "../graph/trace.js";
 import { broadcastView } from "../ops/broadcast.js";
+import { cast } from "../ops/cast.js";
 import { eye } from "../ops/eye.js";
 import { permute } from "../ops/permute.js";
 import { reshapeTo } from "../ops/reshape.js";
@@ -107,7 +108,7 @@ export function forwardJacobian(
     if (columns === undefined) return undefined;
     const { shape } = targets[index]!.type;
     const last = permute(columns, [...shape.map((_, axis) => axis + 1), 0]);
-    return reshapeTo(last, [...shape, ...type.shape]);
+    return cast(reshapeTo(last, [...shape, ...type.shape]), type.dtype);
   });
 }
 

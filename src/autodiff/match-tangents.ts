@@ -19,9 +19,10 @@ export function matchTangents(
   leaves: readonly Leaf[],
   tangents: unknown,
   operation: string,
+  name = "tangents",
 ): Tensor[] {
   const given: { readonly value: unknown; readonly path: string }[] = [];
-  collect(primals, tangents, "tangents", operation, (value, path) => given.push({ value, path }));
+  collect(primals, tangents, name, operation, (value, path) => given.push({ value, path }));
   return leaves.map((leaf, position) => {
     const { value, path } = given[position]!;
     if (!isFloating(leaf.dtype)) {

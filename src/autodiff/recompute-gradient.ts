@@ -17,6 +17,7 @@ import { type Tensor, takeId, type VariableIdentity } from "../core/tensor.js";
 import { readCapture, runGraph } from "../graph/interpret.js";
 import { traceGraph } from "../graph/trace.js";
 import { readLeaves } from "../graph/trace-function.js";
+import { stopGradient } from "../ops/identity.js";
 import { replayStream, sharedStreamState } from "../ops/random-stream.js";
 import { checkFunction, type Differential, readLeaf } from "./arguments.js";
 import { backward } from "./backward.js";
@@ -43,6 +44,13 @@ class CaptureWatcher implements Recorder {
   }
 
   valueRead(): void {}
+
+  /** Takes note of what a function returns as it was. */
+  returned(outputs: readonly Tensor[]): void {
+    for (const output of outputs) {
+      if (output.id < this.#begin && isFloating(output.dtype)) this.tensors.add(output);
+    }
+  }
 
   variableRead(variable: VariableIdentity, value: Tensor): void {
     if (!this.variables.has(variable)) this.variables.set(variable, value);
@@ -84,6 +92,7 @@ function runClosed(program: () => readonly Tensor[], leaves: readonly Tensor[]):
   const stream = sharedStreamState();
   const watcher = new CaptureWatcher();
   const values = unheard(() => listenTo(watcher, program));
+  watcher.returned(values);
   const tensors = [...new Set([...leaves, ...watcher.tensors])];
   const variables = [...watcher.variables.keys()].filter(({ type }) => isFloating(type.dtype));
   const again = (): readonly Tensor[] =>
@@ -118,7 +127,8 @@ function runClosed(program: () => readonly Tensor[], leaves: readonly Tensor[]):
     return forwardPass(record, seeds, outputs);
   };
   const operands = [...tensors, ...variables.map((variable) => variable.read())];
-  return runOp(closedRuleOp, [...operands, ...values], { operands: operands.length, pull, push });
+  const detached = unheard(() => values.map((value) => stopGradient(value)));
+  return runOp(closedRuleOp, [...operands, ...detached], { operands: operands.length, pull, push });
 }
 
 /** Attributes of `recompute`. */

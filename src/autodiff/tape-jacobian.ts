@@ -4,9 +4,11 @@ import { describe } from "../core/convert.js";
 import { isFloating } from "../core/dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../core/errors.js";
 import { filledTensor } from "../core/literals.js";
-import { flattenNest, type Leaf } from "../core/nest.js";
+import type { Leaf } from "../core/nest.js";
+import { isBranded, notATensor } from "../core/not-a-tensor.js";
 import { Tensor, type TensorType, tensorType } from "../core/tensor.js";
 import { Variable } from "../core/variable.js";
+import { broadcastView } from "../ops/broadcast.js";
 import { eye } from "../ops/eye.js";
 import { reshapeTo } from "../ops/reshape.js";
 import type { Source } from "./backward.js";
@@ -37,24 +39,27 @@ export function recordedJacobian(
 export function recordedRowJacobian(record: TapeRecord, target: Leaf, source: Leaf): Tensor {
   const place = ({ id, type }: Leaf): Source => ({ slot: record.slotOf(id), type });
   const shape = [...target.shape, ...source.shape.slice(1)];
-  return (
-    rowJacobian(record, place(target), place(source)) ??
-    filledTensor(tensorType(target.dtype, shape), 0)
-  );
+  const found = rowJacobian(record, place(target), place(source));
+  if (found !== undefined) return found;
+  if (source !== target) return filledTensor(tensorType(source.dtype, shape), 0);
+  const [rows, ...row] = target.shape;
+  const unit = ownJacobian(tensorType(target.dtype, row));
+  return broadcastView(unit, [rows!, ...unit.shape]);
 }
 
-/** @throws ArgumentError when the target is not one tensor or variable. */
-export function checkTarget(target: unknown, operation: string): Leaf {
-  if (target instanceof Tensor || target instanceof Variable) return target;
+/** @throws ArgumentError when it is not one tensor or variable. */
+export function checkLeaf(leaf: unknown, operation: string, name: string): Leaf {
+  if (leaf instanceof Tensor || leaf instanceof Variable) return leaf;
+  if (isBranded(leaf)) throw notATensor(leaf, operation, name);
   throw new ArgumentError(
-    `${operation}: target must be a tensor or a variable, got ${describe(target)}; ask for each tensor of a nest by itself`,
+    `${operation}: ${name} must be a tensor or a variable, got ${describe(leaf)}; ask for each tensor of a nest by itself`,
   );
 }
 
 /** @throws ShapeError, DTypeError when target and source are not made of equally many rows of floating numbers. */
 export function checkRows(target: Leaf, source: Leaf, operation: string): void {
   for (const [name, leaf] of Object.entries({ target, source })) {
-    flattenNest(leaf, operation, name);
+    checkLeaf(leaf, operation, name);
     if (!isFloating(leaf.dtype)) {
       throw new DTypeError(
         `${operation}: ${name} is ${describe(leaf)}; expected float32 or float64`,

@@ -11,7 +11,7 @@ import type { Tensor, VariableIdentity } from "../core/tensor.js";
 import { Variable } from "../core/variable.js";
 import { backward } from "./backward.js";
 import type { GradientHook } from "./gradient-hook.js";
-import { checkRows, checkTarget, recordedJacobian, recordedRowJacobian } from "./tape-jacobian.js";
+import { checkLeaf, checkRows, recordedJacobian, recordedRowJacobian } from "./tape-jacobian.js";
 import type {
   GradientOptions,
   Gradients,
@@ -209,7 +209,7 @@ export class GradientTape {
     const unconnected = options.unconnectedGradients ?? "error";
     checkChoice(unconnected, ["error", "none", "zero"], operation, "unconnectedGradients");
     const record = this.#record("GradientTape.jacobian");
-    const leaf = checkTarget(target, operation);
+    const leaf = checkLeaf(target, operation, "target");
     const leaves = flattenNest(sources, operation, "sources");
     const found = this.#using(() => recordedJacobian(record, leaf, leaves, unconnected));
     return mapNest<S, Tensor | null>(sources, (_, index) => found[index]!) as Gradients<S, U>;
@@ -246,7 +246,7 @@ export class GradientTape {
   onGradient(tensor: Leaf, hook: GradientHook): void {
     const operation = "GradientTape.onGradient";
     const record = this.#record("GradientTape.onGradient");
-    const [leaf] = flattenNest(tensor, operation, "tensor") as [Leaf];
+    const leaf = checkLeaf(tensor, operation, "tensor");
     if (typeof hook !== "function") {
       throw new ArgumentError(`${operation}: hook must be a function, got ${describe(hook)}`);
     }

@@ -42,7 +42,8 @@ export type MapNest<S, Replacement> = Tensor extends S
         ? { -readonly [K in keyof S]: MapNest<S[K], Replacement> }
         : never;
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
+/** Whether a value is an object without a class. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;

@@ -1,11 +1,12 @@
 /** `tf.graph.trace`: the graph of a function of nests. */
 
-import { describe } from "../core/convert.js";
-import { ArgumentError } from "../core/errors.js";
-import type { Graph } from "../core/graph.js";
+import { describe, type TensorLike, toTensor } from "../core/convert.js";
+import { ArgumentError, DTypeError, ShapeError } from "../core/errors.js";
+import { type Graph, inputTypesOf } from "../core/graph.js";
 import { flattenNest, type Leaf, replaceLeaves } from "../core/nest.js";
-import type { Tensor } from "../core/tensor.js";
+import { formatType, sameType, type Tensor } from "../core/tensor.js";
 import { Variable } from "../core/variable.js";
+import { runGraph } from "./interpret.js";
 import { traceGraph } from "./trace.js";
 
 /**
@@ -39,6 +40,30 @@ export function trace<A extends readonly unknown[]>(
     },
     "tf.graph.trace traces its function",
   );
+}
+
+/**
+ * The tensors that a graph gives for tensors of the types that it takes. Tapes and accumulators see every operation.
+ *
+ * @throws ArgumentError when their number is wrong; ShapeError or DTypeError when one has another type.
+ */
+export function runFunctionGraph(graph: Graph, inputs: readonly TensorLike[]): readonly Tensor[] {
+  const operation = "graph.run";
+  const types = inputTypesOf(graph);
+  if (!Array.isArray(inputs) || inputs.length !== types.length) {
+    throw new ArgumentError(
+      `${operation}: graph ${graph.name} takes ${types.length} tensors in a list, ` +
+        `got ${Array.isArray(inputs) ? inputs.length : describe(inputs)}`,
+    );
+  }
+  const tensors = inputs.map((input: TensorLike, index) => {
+    const type = types[index]!;
+    const tensor = toTensor(input, operation, `input ${index}`, type.dtype);
+    if (sameType(tensor.type, type)) return tensor;
+    const message = `${operation}: input ${index} is ${describe(tensor)}, but graph ${graph.name} takes ${formatType(type)}`;
+    throw tensor.dtype === type.dtype ? new ShapeError(message) : new DTypeError(message);
+  });
+  return runGraph(graph, tensors);
 }
 
 /** Leaves with variables read. */

@@ -1,8 +1,17 @@
 /** The check that a graph is well formed: every value is there before it is used, and has the type that its operation gives. */
 
+import { isFloating } from "../core/dtype.js";
 import { InternalError } from "../core/errors.js";
 import { type Graph, graphsIn } from "../core/graph.js";
-import { abstractTensor, formatType, sameType, type Tensor } from "../core/tensor.js";
+import type { Op } from "../core/op.js";
+import { sameShape } from "../core/shape.js";
+import {
+  abstractTensor,
+  formatType,
+  sameType,
+  type Tensor,
+  type TensorType,
+} from "../core/tensor.js";
 
 /**
  * @throws InternalError that names the node and what is wrong with it: an operand that no earlier node gives, an output that
@@ -26,7 +35,8 @@ export function verifyGraph(graph: Graph): void {
         throw wrong(graph, `${op.name} takes %${operand} before it is there`);
       return input;
     });
-    const types = op.outputTypes(inputs, attributes);
+    checkOperands(graph, op, inputs);
+    const types = typesOf(graph, op, inputs, attributes);
     if (types.length !== outputs) {
       throw wrong(graph, `${op.name} has ${outputs} outputs where it gives ${types.length}`);
     }
@@ -47,6 +57,40 @@ export function verifyGraph(graph: Graph): void {
   }
 }
 
-function wrong(graph: Graph, what: string): InternalError {
-  return new InternalError(`graph ${graph.name} is malformed: ${what}`);
+/** The types that an operation gives; what it refuses makes the graph malformed. */
+function typesOf(
+  graph: Graph,
+  op: Op,
+  inputs: readonly Tensor[],
+  attributes: unknown,
+): readonly TensorType[] {
+  try {
+    return op.outputTypes(inputs, attributes);
+  } catch (cause) {
+    throw wrong(graph, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+}
+
+/** What operations leave to the functions that run them: the number of operands, and that elementwise ones are alike. */
+function checkOperands(graph: Graph, op: Op, inputs: readonly Tensor[]): void {
+  if (!op.variadic && inputs.length !== op.inputs.length) {
+    throw wrong(graph, `${op.name} takes ${op.inputs.length} operands, not ${inputs.length}`);
+  }
+  if (op.lowering.kind !== "elementwise") return;
+  const last = inputs.at(-1)!;
+  for (const input of inputs) {
+    const isAlike =
+      sameShape(input.shape, last.shape) &&
+      (input.dtype === last.dtype || !isFloating(input.dtype) || !isFloating(last.dtype));
+    if (!isAlike) {
+      throw wrong(
+        graph,
+        `${op.name} takes operands that are alike, not ${formatType(input.type)} and ${formatType(last.type)}`,
+      );
+    }
+  }
+}
+
+function wrong(graph: Graph, what: string, cause?: unknown): InternalError {
+  return new InternalError(`graph ${graph.name} is malformed: ${what}`, { cause });
 }

@@ -3,14 +3,14 @@
 import type { EntryChunk } from "../autodiff/entry-chunk.js";
 import { NO_SLOT } from "../autodiff/slot-map.js";
 import type { GradientTape } from "../autodiff/tape.js";
+import { checkLeaf } from "../autodiff/tape-jacobian.js";
 import { severedIndex, type TapeRecord } from "../autodiff/tape-record.js";
 import { connectedSlots, dependents, findCause } from "../autodiff/unconnected.js";
 import { describe, operandName } from "../core/convert.js";
-import { ArgumentError, type UnconnectedReason } from "../core/errors.js";
-import { flattenNest, type Leaf } from "../core/nest.js";
+import type { UnconnectedReason } from "../core/errors.js";
+import type { Leaf } from "../core/nest.js";
 import { formatType, Tensor, type TensorType } from "../core/tensor.js";
 import { userLine } from "../core/user-line.js";
-import { Variable } from "../core/variable.js";
 
 /** One operation on the way. */
 export interface GradientStep {
@@ -71,11 +71,7 @@ export function explainGradient(
   source: Leaf,
 ): GradientExplanation {
   const operation = "explainGradient";
-  for (const [name, leaf] of Object.entries({ target, source })) {
-    if (leaf instanceof Tensor || leaf instanceof Variable) continue;
-    flattenNest(leaf, operation, name);
-    throw new ArgumentError(`${operation}: ${name} must be one tensor or variable`);
-  }
+  for (const [name, leaf] of Object.entries({ target, source })) checkLeaf(leaf, operation, name);
   const record = tape.recordFor(operation);
   const from = record.slotOf(target.id);
   const to = record.slotOf(source.id);

@@ -3,6 +3,7 @@
 import { allocate, type DType, roundTo, type TypedArray } from "../../core/dtype.js";
 import { InternalError } from "../../core/errors.js";
 import type { Lowering, ScalarFunction } from "../../core/lowering.js";
+import { hostValues } from "../../core/reading.js";
 import { StridedStorage } from "../../core/storage.js";
 import { Tensor, type TensorType } from "../../core/tensor.js";
 import { type ElementwiseLoops, makeLoops, type StridedOperand } from "./elementwise-loops.js";
@@ -30,7 +31,7 @@ export function evaluateElementwise(
       return new Tensor(type, roundTo(type.dtype, scalar(first, second)));
     }
   }
-  const elements = inputs.map(({ storage }) => (typeof storage === "number" ? storage : NaN));
+  const elements = inputs.map((input) => hostValues(input, name)[0]!);
   return new Tensor(type, roundTo(type.dtype, scalar(...elements)));
 }
 
@@ -57,7 +58,8 @@ function evaluateArray(
   for (let index = 0; index < inputs.length; index++) {
     const { storage } = inputs[index]!;
     if (!(storage instanceof StridedStorage)) {
-      throw new InternalError(`${name}: an operand has no values`);
+      hostValues(inputs[index]!, name);
+      throw new InternalError(`${name}: operand ${index} is a scalar among arrays`);
     }
     const { buffer, strides, offset } = storage;
     const step = storage.flatStep(shape);
