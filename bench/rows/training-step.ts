@@ -2,6 +2,7 @@
 
 import type { Array as JaxArray } from "@jax-js/jax";
 import type { Tensor2D, Variable } from "@tensorflow/tfjs";
+import { noise } from "../noise.js";
 import { openJaxJs, openTensorFlowJs } from "../peers.js";
 import { type Figures, OURS, type Row } from "../row.js";
 import { expectClose, warmMilliseconds } from "../timing.js";
@@ -11,14 +12,6 @@ const PIXELS = 784;
 const HIDDEN = 128;
 const CLASSES = 10;
 const RATE = 0.1;
-
-/** Numbers between −scale and scale that look random and are the same everywhere. */
-function noise(length: number, scale: number, seed: number): Float32Array {
-  return Float32Array.from({ length }, (_, index) => {
-    const scattered = Math.sin(12.9898 * (index + 1) + seed) * 43758.5453;
-    return scale * (2 * (scattered - Math.floor(scattered)) - 1);
-  });
-}
 
 const PICTURES = noise(BATCH * PIXELS, 1, 1);
 const FIRST_WEIGHTS = noise(PIXELS * HIDDEN, 0.05, 2);
