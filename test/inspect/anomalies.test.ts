@@ -59,6 +59,25 @@ describe("forward", () => {
     ).toBe(-Infinity);
   });
 
+  it.each(["float32", "float64"] as const)("finds a single one at any place of a %s", (dtype) => {
+    for (const length of [2, 3, 5, 8, 9]) {
+      for (const place of [0, 1, length - 1]) {
+        for (const poison of [Number.NaN, Infinity, -Infinity]) {
+          const denominators = Array.from({ length }, (_, index) => (index === place ? 0 : 3));
+          const numerators = denominators.map((value) => (value === 0 ? poison : 1e-40));
+          const finite = numerators.map((value) =>
+            Number.isNaN(value) ? 0 : Math.sign(value) * Math.min(Math.abs(value), 1),
+          );
+          const error = anomalyOf(() =>
+            tf.divide(tf.constant(finite, { dtype }), tf.constant(denominators, { dtype })),
+          );
+          expect(error.element).toEqual([place]);
+          expect(error.value).toBe(poison);
+        }
+      }
+    }
+  });
+
   it("takes large numbers whose sum overflows for finite", () => {
     const large = tf.constant([1e308, 1e308, 1e308, 1e308, 1e308], { dtype: "float64" });
     expect(
