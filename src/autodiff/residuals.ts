@@ -3,6 +3,7 @@
 import { type Cotangent, RegionCotangent, RowsCotangent } from "../core/cotangent.js";
 import { type Trace, withTrace } from "../core/dispatch.js";
 import { isFloating } from "../core/dtype.js";
+import { TraceError } from "../core/errors.js";
 import type { Call, Op } from "../core/op.js";
 import { abstractTensor, type Tensor, type VariableIdentity } from "../core/tensor.js";
 import { pullback, pushforward } from "./rules.js";
@@ -29,6 +30,10 @@ class ReadTrace implements Trace {
 
   readVariable(_variable: VariableIdentity, value: Tensor): Tensor {
     return value;
+  }
+
+  assignVariable(_variable: VariableIdentity, _value: Tensor, operation: string): void {
+    throw new TraceError(`${operation}: a derivative rule assigns no variables`);
   }
 
   run(op: Op, inputs: readonly Tensor[], attributes: unknown): readonly Tensor[] {

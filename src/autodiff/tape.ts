@@ -285,13 +285,14 @@ export class GradientTape {
 
   /** Runs `body` over the record with the tape in the state that it needs; a non-persistent tape is used up afterwards. */
   #using<T>(body: () => T): T {
-    if (!this.#persistent) this.stop();
-    else if (this.#recording) this.#warnOnce();
-    try {
-      return body();
-    } finally {
-      if (!this.#persistent) this.#release();
+    if (this.#persistent) {
+      if (this.#recording) this.#warnOnce();
+    } else {
+      this.stop();
+      // From here on the record is that of this pass alone, so that nothing in it can ask for another.
+      this.#release();
     }
+    return body();
   }
 
   #record(method: string): TapeRecord {

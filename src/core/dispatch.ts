@@ -27,6 +27,8 @@ export interface Trace {
   run(op: Op, inputs: readonly Tensor[], attributes: unknown): readonly Tensor[];
   /** What stands for a variable that the traced function reads, whose present value is `value`. */
   readVariable(variable: VariableIdentity, value: Tensor): Tensor;
+  /** Takes note of what a variable is to hold when the traced function has run; a TraceError where it cannot be assigned. */
+  assignVariable(variable: VariableIdentity, value: Tensor, operation: string): void;
 }
 
 /** Who takes operations, and who is told of them. */
@@ -90,6 +92,7 @@ function tellRecorders(
 ): void {
   const all = recorders;
   const audience = listening;
+  const hidden = all[audience];
   try {
     for (let index = 0; index < audience; index++) {
       const recorder = all[index];
@@ -100,8 +103,15 @@ function tellRecorders(
     }
   } finally {
     if (recorders !== all) restore(all);
-    listening = Math.min(audience, all.length);
+    listening = listeningBefore(hidden, audience);
   }
+}
+
+/** How many listen when only those before `hidden` do, or so many if that one has stopped, or was none. */
+function listeningBefore(hidden: Recorder | undefined, count: number): number {
+  if (hidden === undefined || recorders[count] === hidden) return Math.min(count, recorders.length);
+  const place = recorders.indexOf(hidden);
+  return place < 0 ? Math.min(count, recorders.length) : place;
 }
 
 function restore(all: Recorder[]): void {
@@ -122,6 +132,17 @@ export function readVariable(variable: VariableIdentity, value: Tensor): Tensor 
   const own = new Tensor(present.type, present.storage);
   tellVariableRead(variable, own);
   return own;
+}
+
+/** Lets the present trace take note of an assignment; false where nothing is traced. */
+export function traceAssignment(
+  variable: VariableIdentity,
+  value: Tensor,
+  operation: string,
+): boolean {
+  if (trace === undefined) return false;
+  trace.assignVariable(variable, value, operation);
+  return true;
 }
 
 function tellVariableRead(variable: VariableIdentity, value: Tensor): void {
@@ -204,6 +225,7 @@ export function outsideTraces<T>(body: () => T): T {
 
 function inSurroundings<T>(inner: Surroundings, body: () => T): T {
   const outer: Surroundings = { trace, recorders, listening };
+  const hidden = recorders[listening];
   surroundings.push(outer);
   setAside.push(recorders);
   ({ trace, recorders, listening } = inner);
@@ -213,7 +235,7 @@ function inSurroundings<T>(inner: Surroundings, body: () => T): T {
     surroundings.pop();
     trace = outer.trace;
     restore(outer.recorders);
-    listening = Math.min(outer.listening, recorders.length);
+    listening = listeningBefore(hidden, outer.listening);
   }
 }
 

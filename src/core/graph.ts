@@ -32,6 +32,8 @@ export interface Graph {
   readonly nodes: readonly GraphNode[];
   /** The numbers of the values that the function returns. */
   readonly outputs: readonly number[];
+  /** Variables that the function assigns; their new values are the last of the outputs. */
+  readonly assigned: readonly VariableIdentity[];
 }
 
 /** Whether a value is a graph. */

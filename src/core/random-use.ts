@@ -17,14 +17,49 @@ const iterations: number[] = [];
  */
 export function streamOfUse(stream: RandomStream, use: number): RandomStream {
   if (stream.shared !== true) return stream;
-  const { key, block } = stream;
-  const [low, high] = threefry2x32(...key, block >>> 0, Math.floor(block / TWO_TO_32) >>> 0);
-  return { key: threefry2x32(low, high, use >>> 0, USE_COUNTER), block: 0, shared: true };
+  return {
+    key: threefry2x32(...blockWords(stream), use >>> 0, USE_COUNTER),
+    block: 0,
+    shared: true,
+  };
 }
 
-/** The stream of a draw in the iterations that are being run. */
-export function streamOfIteration(stream: RandomStream): RandomStream {
-  return iterations.reduce(streamOfUse, stream);
+type Words = readonly [low: number, high: number];
+
+/** An integer below 2⁵³ in two words. */
+function words(value: number): Words {
+  return [value >>> 0, Math.floor(value / TWO_TO_32) >>> 0];
+}
+
+/** The two words of a stream's first block, which serve as a key. */
+function blockWords({ key, block }: RandomStream): Words {
+  return threefry2x32(...key, ...words(block));
+}
+
+/** The place in the shared stream that the call which is being run has taken. */
+let call: RandomStream | undefined;
+
+/** The stream of a draw in one of many calls of a function that was traced once: it follows from the place that the call has taken. */
+export function streamOfCall(stream: RandomStream, place: RandomStream): RandomStream {
+  if (stream.shared !== true) return stream;
+  const [low, high] = threefry2x32(...blockWords(place), ...stream.key);
+  return { key: threefry2x32(low, high, ...words(stream.block)), block: 0, shared: true };
+}
+
+/** The stream of a draw in the call and the iterations that are being run. */
+export function presentStream(stream: RandomStream): RandomStream {
+  return iterations.reduce(streamOfUse, call === undefined ? stream : streamOfCall(stream, call));
+}
+
+/** Runs `body` as a call that has taken a place in the shared stream. */
+export function inCall<T>(place: RandomStream, body: () => T): T {
+  const outer = call;
+  call = place;
+  try {
+    return body();
+  } finally {
+    call = outer;
+  }
 }
 
 /** Runs `body` as one iteration of a loop. */

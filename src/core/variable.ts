@@ -1,8 +1,8 @@
 /** A variable: state that programs read and assign, and that tapes watch by themselves. */
 
-import { isTracing, readVariable } from "./dispatch.js";
+import { isTracing, readVariable, traceAssignment, unheard } from "./dispatch.js";
 import { allocate, checkDType, type DType, isTypedArray, type TypedArray } from "./dtype.js";
-import { DTypeError, ShapeError, TraceError } from "./errors.js";
+import { DTypeError, ShapeError } from "./errors.js";
 import { arrayTensor, isLiteral, type Literal, literalTensor } from "./literals.js";
 import { notATensor } from "./not-a-tensor.js";
 import { checkOptions } from "./options.js";
@@ -105,7 +105,9 @@ export class Variable {
    * keeps what it had.
    */
   assign(value: VariableValue): this {
-    const tensor = this.#checked(value, `assign to Variable "${this.name}"`);
+    const operation = `assign to Variable "${this.name}"`;
+    const tensor = this.#checked(value, operation);
+    if (traceAssignment(this, tensor, operation)) return this;
     this.#value = new Tensor(this.type, ownStorage(tensor));
     return this;
   }
@@ -130,9 +132,15 @@ export class Variable {
   }
 
   #shift(value: VariableValue, sign: 1 | -1, operation: string): this {
-    const change = hostValues(this.#checked(value, operation));
+    const checked = this.#checked(value, operation);
     const { dtype } = this;
     if (dtype === "bool") throw new DTypeError(`${operation}: bool cannot be added; use assign`);
+    if (isTracing()) {
+      const sum = unheard(() => (sign === 1 ? this.read().add(checked) : this.read().sub(checked)));
+      traceAssignment(this, sum, operation);
+      return this;
+    }
+    const change = hostValues(checked);
     const before = hostValues(this.#value);
     const after = allocate(dtype, this.size, operation);
     for (let index = 0; index < after.length; index++) {
@@ -144,12 +152,6 @@ export class Variable {
 
   /** The value as a tensor of the variable's own type. */
   #checked(value: VariableValue, operation: string): Tensor {
-    if (isTracing()) {
-      throw new TraceError(
-        `${operation}: a variable cannot be assigned inside a function that is being traced; ` +
-          "give the new value back from the function, and assign it outside",
-      );
-    }
     const tensor = valueTensor(value, this.dtype, operation);
     if (tensor.dtype !== this.dtype) {
       throw new DTypeError(
@@ -174,7 +176,7 @@ function ownStorage(tensor: Tensor): Storage {
 
 function valueTensor(value: VariableValue, dtype: DType | undefined, operation: string): Tensor {
   if (value instanceof Tensor) return value;
-  if (value instanceof Variable) return value.peek();
+  if (value instanceof Variable) return isTracing() ? unheard(() => value.read()) : value.peek();
   if (isTypedArray(value)) return arrayTensor(value, [value.length], dtype, true, operation);
   if (isLiteral(value)) return literalTensor(value, dtype, operation);
   throw notATensor(value, operation, "the value");

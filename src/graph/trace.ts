@@ -1,6 +1,7 @@
 /** Tracing: a function run on types alone, whose operations become a graph. */
 
 import { type Trace, withTrace } from "../core/dispatch.js";
+import { TraceError } from "../core/errors.js";
 import type { Capture, Graph, GraphNode } from "../core/graph.js";
 import type { Op } from "../core/op.js";
 import {
@@ -23,9 +24,13 @@ class GraphTrace implements Trace {
   /** Tensors with greater numbers were made by the traced function. */
   readonly #begin = takeId();
   readonly #reason: string;
+  readonly #options: TraceOptions;
+  /** What variables hold after the assignments so far. */
+  readonly assigned = new Map<VariableIdentity, Tensor>();
 
-  constructor(reason: string) {
+  constructor(reason: string, options: TraceOptions) {
     this.#reason = reason;
+    this.#options = options;
   }
 
   /** A new value of the graph, and the tensor that stands for it. */
@@ -44,7 +49,19 @@ class GraphTrace implements Trace {
     return types.map((type) => this.addValue(type));
   }
 
+  assignVariable(variable: VariableIdentity, value: Tensor, operation: string): void {
+    if (this.#options.assigns !== true) {
+      throw new TraceError(
+        `${operation}: a variable cannot be assigned inside a function that is being traced here; ` +
+          "give the new value back from the function, and assign it outside",
+      );
+    }
+    this.assigned.set(variable, value);
+  }
+
   readVariable(variable: VariableIdentity): Tensor {
+    const held = this.assigned.get(variable);
+    if (held !== undefined) return this.#alias(held);
     let tensor = this.#variables.get(variable);
     if (tensor === undefined) {
       const value = this.types.length;
@@ -55,6 +72,13 @@ class GraphTrace implements Trace {
     return tensor;
   }
 
+  /** Another tensor for the same value, which tapes know apart. */
+  #alias(tensor: Tensor): Tensor {
+    const alias = abstractTensor(tensor.type, this.#reason);
+    this.#values.set(alias, this.valueOf(tensor));
+    return alias;
+  }
+
   /** The number of a tensor in the graph; a tensor that is new to it is a constant or comes from outside. */
   valueOf(tensor: Tensor): number {
     const known = this.#values.get(tensor);
@@ -62,11 +86,19 @@ class GraphTrace implements Trace {
     const value = this.types.length;
     this.types.push(tensor.type);
     this.#values.set(tensor, value);
-    const isOwn = tensor.id > this.#begin && !isAbstract(tensor);
-    if (isOwn) this.constants.push([value, tensor]);
+    const isOwn = tensor.id > this.#begin || this.#options.isConstant?.(tensor) === true;
+    if (isOwn && !isAbstract(tensor)) this.constants.push([value, tensor]);
     else this.captures.push([value, tensor]);
     return value;
   }
+}
+
+/** How a function is traced. */
+export interface TraceOptions {
+  /** Whether the values of a tensor from outside, where they are known, are part of the graph. By default they are captured. */
+  readonly isConstant?: (tensor: Tensor) => boolean;
+  /** Whether the function may assign variables. By default it may not. */
+  readonly assigns?: boolean;
 }
 
 /** What to do instead of reading a value. */
@@ -82,27 +114,31 @@ export type TensorFunction = (...inputs: Tensor[]) => readonly Tensor[];
  * output depends on are left out.
  *
  * @param doing says in errors what is going on, as in "tf.scan traces its function"
+ * @param isConstant whether the values of a tensor from outside, where they are known, are part of the graph
  */
 export function traceGraph(
   name: string,
   types: readonly TensorType[],
   f: TensorFunction,
   doing: string,
+  options: TraceOptions = {},
 ): Graph {
-  const trace = new GraphTrace(`its values are not known while ${doing}. ${REMEDY}`);
+  const reason = `its values are not known while ${doing}. ${REMEDY}`;
+  const trace = new GraphTrace(reason, options);
   const inputs = types.map((type) => trace.addValue(type));
   const results = withTrace(trace, () => f(...inputs));
-  const outputs = results.map((result) => trace.valueOf(result));
+  const assigned = [...trace.assigned.keys()];
+  const outputs = [...results, ...trace.assigned.values()].map((result) => trace.valueOf(result));
   const { captures, constants } = trace;
-  const nodes = usedNodes(trace.nodes, outputs);
   return {
     name,
     types: trace.types,
     inputs: [...inputs.keys()],
     captures,
     constants,
-    nodes,
+    nodes: usedNodes(trace.nodes, outputs),
     outputs,
+    assigned,
   };
 }
 

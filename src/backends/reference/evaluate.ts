@@ -2,7 +2,7 @@
 
 import { unrecorded } from "../../core/dispatch.js";
 import type { Op } from "../../core/op.js";
-import type { Tensor } from "../../core/tensor.js";
+import { Tensor, takeId } from "../../core/tensor.js";
 import { evaluateAccumulate } from "./accumulate.js";
 import { evaluateArgReduce } from "./arg-reduce.js";
 import { evaluateCast } from "./cast.js";
@@ -34,7 +34,11 @@ export function evaluate(
   if (op.lowering.kind === "program") {
     const { lowering } = op;
     op.outputTypes(inputs, attributes);
-    return unrecorded(() => lowering.run(inputs, attributes));
+    const begin = takeId();
+    return asNew(
+      unrecorded(() => lowering.run(inputs, attributes)),
+      begin,
+    );
   }
   const type = op.outputType(inputs, attributes);
   const { lowering } = op;
@@ -78,4 +82,13 @@ export function evaluate(
     case "accumulate":
       return evaluateAccumulate(op.name, lowering, inputs, attributes, type);
   }
+}
+
+/** Outputs that a program gave as it got them, or twice, as tensors of their own, since recorders know tensors by identity. */
+function asNew(outputs: readonly Tensor[], begin: number): readonly Tensor[] {
+  return outputs.map((output, place) =>
+    output.id < begin || outputs.indexOf(output) < place
+      ? new Tensor(output.type, output.storage)
+      : output,
+  );
 }

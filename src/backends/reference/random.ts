@@ -13,7 +13,7 @@ import {
   uniformFloat64,
 } from "../../core/numerics/random-values.js";
 import { fillRandomBits } from "../../core/numerics/threefry.js";
-import { streamOfIteration, streamOfUse } from "../../core/random-use.js";
+import { presentStream, streamOfUse } from "../../core/random-use.js";
 import { hostValues } from "../../core/reading.js";
 import type { Tensor, TensorType } from "../../core/tensor.js";
 import { denseTensor } from "./operand.js";
@@ -38,7 +38,7 @@ export function evaluateRandom(
   const { parts } = draw;
   const size = values.length / parts;
   const logits = inputs[0] && matricesOf(inputs[0], parts);
-  const stream = streamOfIteration(draw.stream);
+  const stream = presentStream(draw.stream);
   for (let part = 0; part < parts; part++) {
     const own = parts === 1 ? stream : streamOfUse(stream, part);
     const target = values.subarray(part * size, (part + 1) * size);
