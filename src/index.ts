@@ -77,4 +77,11 @@ export * from "./ops/sigmoid.js";
 export * from "./ops/slicing.js";
 export * from "./ops/tanh.js";
 export * from "./ops/trigonometric.js";
+export {
+  type Compiled,
+  type CompileOptions,
+  compile,
+  type Inspection,
+  type TraceReason,
+} from "./runtime/compile.js";
 export { vectorizedMap } from "./transform/vectorized-map.js";

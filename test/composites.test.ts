@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { checkBatching } from "./harness/batching.js";
+import { checkCompiled } from "./harness/compiling.js";
 import { COMPOSITES, compositeCases } from "./harness/composites/index.js";
 import { checkFirstOrder, checkSecondOrder } from "./harness/derivatives.js";
 import { checkFloat32 } from "./harness/dtypes.js";
@@ -47,8 +48,8 @@ test("every operation that runs is exported where the checks of operations find 
     for (const one of compositeCases()) checkGradientTypes(one, "float64");
   });
   const others = [...ran].filter((op) => !found.has(op)).map(({ name }) => name);
-  // It passes on what a function of the user computes, so that it has no samples of its own.
-  expect(others).toEqual(["customGradient"]);
+  // They pass on what a function of the user computes, so that they have no samples of their own.
+  expect(others.sort()).toEqual(["compiledCall", "customGradient"]);
 });
 
 for (const one of compositeCases()) {
@@ -65,6 +66,9 @@ for (const one of compositeCases()) {
     if (one.composite.readsValues !== true) {
       test("traced is the same as eager, and batched is the same as a loop", () => {
         expect([...checkTracing(one), ...checkBatching(one)]).toEqual([]);
+      });
+      test("compiled is the same as eager", () => {
+        expect(checkCompiled(one)).toEqual([]);
       });
     }
     test("gradients have the types of the operands", () => {

@@ -4,6 +4,7 @@ import type { DType } from "../../src/core/dtype.js";
 import { checkBatching, checkNestedBatching } from "./batching.js";
 import { checkBroadcasting, checkEmpty } from "./broadcasting.js";
 import { casesOf, type OpCase } from "./cases.js";
+import { checkCompiled } from "./compiling.js";
 import { checkFirstOrder, checkSecondOrder, checkThirdOrder } from "./derivatives.js";
 import { checkFloat32, checkIntegers, takes } from "./dtypes.js";
 import { checkFlatness } from "./flatness.js";
@@ -93,6 +94,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   "batched is the same as a loop": everySample(checkBatching),
   "rows in rows": everySample(checkNestedBatching),
   "traced is the same as eager": everySample(checkTracing),
+  "compiled is the same as eager": everySample(checkCompiled),
   "no derivative where it is flat": everySample(checkFlatness),
 };
 

@@ -56,6 +56,14 @@ export const TRANSFORMS: readonly Composite[] = [
     call: (x, w) => tf.vectorizedMap((row: tf.Tensor) => tf.reduceSum(scaled(row, w!)), x!),
   },
   {
+    covers: tf.compile,
+    operands: [between(-1, 1, 3), between(0.5, 1, 3)],
+    call: tf.compile((x: tf.Tensor, w: tf.Tensor) => [
+      scaled(x, w),
+      tf.grad(total)(scaled(x, w)),
+    ]) as Composite["call"],
+  },
+  {
     covers: tf.cond,
     operands: [between(0.2, 1, 3), given([1], [], "bool")],
     call: (x, condition) =>

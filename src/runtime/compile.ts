@@ -1,0 +1,169 @@
+/** `compile`: a function traced once for every signature, and run from then on without JavaScript around its operations. */
+
+import { checkFunction, readLeaf } from "../autodiff/arguments.js";
+import { argumentLeaves, replaceTensors } from "../autodiff/custom-gradient-cotangents.js";
+import { isRecording } from "../core/dispatch.js";
+import { ArgumentError, InternalError } from "../core/errors.js";
+import { type Capture, closeGraph, type Graph } from "../core/graph.js";
+import { checkOptions } from "../core/options.js";
+import type { Tensor } from "../core/tensor.js";
+import { Variable } from "../core/variable.js";
+import { readCapture } from "../graph/interpret.js";
+import { printGraph } from "../graph/print.js";
+import { traceGraph } from "../graph/trace.js";
+import { CompiledGraph, callCompiled } from "./compiled-call.js";
+import { withNumberedDraws } from "./draws.js";
+import { difference, type Signature, signatureOf, withTensors } from "./signature.js";
+
+/** Options of `compile`. */
+export interface CompileOptions {
+  /** How many signatures are kept; the one that was not used for longest goes first. Default 64. */
+  readonly maximumSignatures?: number;
+}
+
+/** A trace that was made, and why. */
+export interface TraceReason {
+  /** What the arguments were. */
+  readonly signature: string;
+  /** Why no earlier trace would do. */
+  readonly reason: string;
+}
+
+/** What the compiler makes of a function for some arguments. */
+export interface Inspection {
+  /** The graph as traced, and after each pass: the name of the pass, how many operations there are, and the graph as text. */
+  readonly stages: readonly {
+    readonly pass: string;
+    readonly operations: number;
+    readonly text: string;
+  }[];
+}
+
+/** A compiled function: the function itself, with tools beside it. */
+export interface Compiled<A extends readonly unknown[], R> {
+  (...parameters: A): R;
+  /** Every trace so far and why it was made, the oldest first; the last 100. */
+  traces(): readonly TraceReason[];
+  /** What the compiler makes of the function for arguments like these. */
+  inspect(...parameters: A): Inspection;
+}
+
+/** One signature's trace. */
+interface Entry {
+  readonly signature: Signature;
+  readonly compiled: CompiledGraph;
+  readonly captured: readonly Capture[];
+  readonly assigned: readonly Variable[];
+  /** What the function returned, with the places of its tensors. */
+  readonly result: unknown;
+}
+
+const REMEMBERED_TRACES = 100;
+
+/**
+ * A function that does what `f` does, traced when it is first called and optimized as a whole.
+ *
+ * `f` is run once for every signature: the structure, shapes and dtypes of its tensors, the identity of variables, and the values of
+ * all else. While it is traced its tensors have no values, so it cannot read them; `tf.cond` and `tf.whileLoop` stand in for `if`
+ * and `while`. Tensors that it closes over are read at every call, and so are variables; variables that it assigns are assigned when
+ * the call is over. Tapes, accumulators, Jacobians and other compiled functions may be inside, and around it: a tape records one operation,
+ * whose backward pass is compiled too.
+ *
+ * @param f of nests of tensors, variables, typed arrays, and static values; gives a nest of tensors and static values
+ *
+ * @example
+ * const step = tf.compile((x: tf.Tensor) => tf.reduceSum(tf.tanh(x).mul(x)));
+ * step(tf.constant([1, 2])).item();
+ * step.traces(); // one
+ *
+ * @throws ArgumentError when `f` is no function or an option is unknown; TraceError when `f` reads a value; whatever `f` throws.
+ */
+export function compile<A extends readonly unknown[], R>(
+  f: (...parameters: A) => R,
+  options: CompileOptions = {},
+): Compiled<A, R> {
+  checkFunction(f, "compile");
+  checkOptions(options, ["maximumSignatures"], "compile");
+  const { maximumSignatures = 64 } = options;
+  if (!Number.isInteger(maximumSignatures) || maximumSignatures < 1) {
+    throw new ArgumentError(
+      `compile: maximumSignatures must be an integer from 1, got ${String(maximumSignatures)}`,
+    );
+  }
+  const entries = new Map<string, Entry>();
+  const traces: TraceReason[] = [];
+  let latest: Signature | undefined;
+
+  const entryOf = (signature: Signature, parameters: readonly unknown[]): Entry => {
+    const known = entries.get(signature.key);
+    // The order of the map is that of the last use.
+    if (known !== undefined) {
+      entries.delete(signature.key);
+      entries.set(signature.key, known);
+      return known;
+    }
+    const entry = traceEntry(f, signature, parameters);
+    const reason = latest === undefined ? "it is the first call" : difference(latest, signature);
+    traces.push({ signature: signature.key, reason });
+    if (traces.length > REMEMBERED_TRACES) traces.shift();
+    latest = signature;
+    entries.set(signature.key, entry);
+    if (entries.size > maximumSignatures) entries.delete(entries.keys().next().value!);
+    return entry;
+  };
+
+  const compiled = (...parameters: A): R => {
+    const signature = signatureOf(parameters, "compile");
+    return runEntry(entryOf(signature, parameters), signature.tensors) as R;
+  };
+  return Object.assign(compiled, {
+    traces: () => [...traces],
+    inspect: (...parameters: A): Inspection => {
+      const entry = entryOf(signatureOf(parameters, "compile"), parameters);
+      return {
+        stages: entry.compiled.executable.stages().map(({ pass, graph }) => ({
+          pass,
+          operations: graph.nodes.length,
+          text: printGraph(graph),
+        })),
+      };
+    },
+  });
+}
+
+function traceEntry(
+  f: (...parameters: never) => unknown,
+  signature: Signature,
+  parameters: readonly unknown[],
+): Entry {
+  let result: unknown;
+  const traced: Graph = withNumberedDraws(() =>
+    traceGraph(
+      f.name === "" ? "f" : f.name,
+      signature.tensors.map(({ type }) => type),
+      (...inputs) => {
+        const returned = f(...(withTensors(parameters, inputs) as never));
+        result = replaceTensors(returned, readLeaf);
+        return argumentLeaves([result]).map(({ tensor }) => tensor);
+      },
+      "tf.compile traces its function",
+      { assigns: true },
+    ),
+  );
+  const { graph, captured } = closeGraph(traced);
+  const assigned = traced.assigned.map((variable) => {
+    if (variable instanceof Variable) return variable;
+    throw new InternalError("compile: something else than a variable was assigned");
+  });
+  return { signature, compiled: new CompiledGraph(graph), captured, assigned, result };
+}
+
+function runEntry(entry: Entry, tensors: readonly Tensor[]): unknown {
+  const { compiled, captured, assigned, result } = entry;
+  const inputs = [...tensors, ...captured.map(readCapture)];
+  const outputs = callCompiled(compiled, inputs, isRecording());
+  const values = outputs.length - assigned.length;
+  assigned.forEach((variable, index) => void variable.assign(outputs[values + index]!));
+  let next = 0;
+  return replaceTensors(result, () => outputs[next++]!);
+}
