@@ -6,6 +6,8 @@ import type { RandomStream } from "../core/lowering.js";
 import { inCall } from "../core/random-use.js";
 import type { Tensor } from "../core/tensor.js";
 import { runGraph } from "../graph/interpret.js";
+import { fuse } from "../kernel/fuse.js";
+import { canMakeCode } from "../kernel/fused-code.js";
 import { optimize, type Stage } from "../passes/pipeline.js";
 import { drawsAnew } from "./draws.js";
 
@@ -19,9 +21,9 @@ export class Executable {
     this.graph = graph;
   }
 
-  /** The graph after all passes. */
+  /** The graph after all passes, with elementwise operations fused where code can be made. */
   get optimized(): Graph {
-    this.#optimized ??= optimize(this.graph);
+    this.#optimized ??= canMakeCode() ? fuse(optimize(this.graph)) : optimize(this.graph);
     return this.#optimized;
   }
 
@@ -29,6 +31,7 @@ export class Executable {
   stages(): readonly Stage[] {
     const stages: Stage[] = [{ pass: "trace", graph: this.graph }];
     optimize(this.graph, (stage) => void stages.push(stage));
+    stages.push({ pass: "fuse", graph: this.optimized });
     return stages;
   }
 

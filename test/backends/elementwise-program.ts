@@ -1,4 +1,4 @@
-/** Elementwise operations over every kind of layout, and their gradient, as plain numbers. */
+/** Elementwise operations over every kind of layout, single, compiled and with gradients, as plain numbers. */
 
 import * as tf from "gradtape";
 
@@ -20,5 +20,8 @@ export function results(): unknown {
     tf.cast(tf.ones([4]), "float64").mul(3),
   ];
   const loss = tf.reduceSum(tf.multiply(tf.tanh(matrix), tf.add(matrix, row)));
-  return [...values.map((value) => value.toArray()), tape.gradient(loss, matrix).toArray()];
+  const compiled = tf.compile(
+    tf.valueAndGrad((x: tf.Tensor) => tf.reduceSum(tf.tanh(x).mul(x.add(row)).div(2))),
+  )(matrix);
+  return [...values, ...compiled, tape.gradient(loss, matrix)].map((value) => value.toArray());
 }
