@@ -25,13 +25,13 @@ export function trainStep(
   classifier: Classifier,
   batch: Digits,
   optimizer: tf.optimizers.Optimizer,
-): number {
+): tf.Tensor {
   const { variables } = classifier;
   using tape = new tf.GradientTape();
   const loss = crossEntropy(classifier, batch);
   const gradients = tape.gradient(loss, variables);
   optimizer.applyGradients(gradients.map((gradient, index) => [gradient, variables[index]!]));
-  return loss.item();
+  return loss;
 }
 
 /** Trains the classifier in place; gives the mean loss of each epoch. */
@@ -42,6 +42,8 @@ export function train(
 ): number[] {
   const steps = Math.ceil(digits.labels.size / batchSize);
   const { learningRate } = optimizer;
+  // Traced twice: for a whole batch, and for the last one of an epoch.
+  const compiledStep = tf.compile((batch: Digits) => trainStep(classifier, batch, optimizer));
   const losses: number[] = [];
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const start = performance.now();
@@ -50,7 +52,7 @@ export function train(
     let step = 0;
     for (const batch of shuffledBatches(digits, batchSize)) {
       optimizer.learningRate = learningRate * (1 - (epoch - 1 + step / steps) / epochs);
-      sum += trainStep(classifier, batch, optimizer);
+      sum += compiledStep(batch).item();
       step++;
       progress.step(sum / step);
     }

@@ -4,6 +4,7 @@ import { checkOptions } from "../core/options.js";
 import type { Tensor } from "../core/tensor.js";
 import type { Variable } from "../core/variable.js";
 import { multiply, subtract } from "../ops/arithmetic.js";
+import { cast } from "../ops/cast.js";
 import { type AdamOptions, AdaptiveMoments } from "./adaptive-moments.js";
 import { checkRange } from "./optimizer.js";
 
@@ -34,7 +35,7 @@ export class AdamW extends AdaptiveMoments {
   }
 
   protected override updated(value: Tensor, gradient: Tensor, variable: Variable): Tensor {
-    const decay = multiply(value, this.#weightDecay * this.learningRate);
+    const decay = multiply(value, cast(multiply(this.rate(), this.#weightDecay), value.dtype));
     return super.updated(subtract(value, decay), gradient, variable);
   }
 }

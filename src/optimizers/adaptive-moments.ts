@@ -3,8 +3,9 @@
 import type { Tensor } from "../core/tensor.js";
 import type { Variable } from "../core/variable.js";
 import { add, multiply, square, subtract } from "../ops/arithmetic.js";
+import { cast } from "../ops/cast.js";
 import { divide } from "../ops/division.js";
-import { sqrt } from "../ops/power.js";
+import { pow, sqrt } from "../ops/power.js";
 import { checkRange, Optimizer } from "./optimizer.js";
 import { Slot } from "./slot.js";
 
@@ -39,13 +40,15 @@ export abstract class AdaptiveMoments extends Optimizer {
   }
 
   protected override updated(value: Tensor, gradient: Tensor, variable: Variable): Tensor {
-    const step = this.iterations + 1;
+    const step = this.step();
     // Undoes that the running means began at zero.
-    const correction = Math.sqrt(1 - this.#beta2 ** step) / (1 - this.#beta1 ** step);
+    const remaining = (beta: number): Tensor => subtract(1, pow(beta, step));
+    const correction = divide(sqrt(remaining(this.#beta2)), remaining(this.#beta1));
+    const rate = cast(multiply(this.rate(), correction), value.dtype);
     const mean = approach(this.#means, variable, gradient, 1 - this.#beta1);
     const meanSquare = approach(this.#squares, variable, square(gradient), 1 - this.#beta2);
     const divisor = add(sqrt(meanSquare), this.#epsilon);
-    return subtract(value, divide(multiply(mean, this.learningRate * correction), divisor));
+    return subtract(value, divide(multiply(mean, rate), divisor));
   }
 }
 

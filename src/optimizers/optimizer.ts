@@ -4,9 +4,12 @@ import { GradientTape } from "../autodiff/tape.js";
 import { describe } from "../core/convert.js";
 import { dispose } from "../core/dispose.js";
 import { ArgumentError, DTypeError, ShapeError } from "../core/errors.js";
+import { hostValues } from "../core/reading.js";
 import { sameShape } from "../core/shape.js";
 import { Tensor } from "../core/tensor.js";
 import { Variable } from "../core/variable.js";
+import { add } from "../ops/arithmetic.js";
+import { unrecorded } from "./unrecorded.js";
 
 /** A gradient and the variable that it is the gradient of; null where there is none. */
 export type GradientAndVariable = readonly [gradient: Tensor | null, variable: Variable];
@@ -18,27 +21,39 @@ export type GradientAndVariable = readonly [gradient: Tensor | null, variable: V
 export abstract class Optimizer {
   /** The name of the optimizer in messages. */
   protected readonly name: string;
-  #learningRate: number;
-  #iterations = 0;
+  /** Variables, so that compiled functions see the present values; float64 whatever is optimized. */
+  readonly #learningRate: Variable;
+  readonly #iterations = new Variable(0, { dtype: "float64", trainable: false });
   #warned = false;
 
   protected constructor(name: string, learningRate: number) {
     this.name = name;
-    this.#learningRate = checkRange(learningRate, 0, Infinity, name, "learningRate");
+    const rate = checkRange(learningRate, 0, Infinity, name, "learningRate");
+    this.#learningRate = new Variable(rate, { dtype: "float64", trainable: false });
   }
 
   /** The factor of every step; may be changed between steps. */
   get learningRate(): number {
-    return this.#learningRate;
+    return hostValues(this.#learningRate.peek())[0]!;
   }
 
   set learningRate(value: number) {
-    this.#learningRate = checkRange(value, 0, Infinity, this.name, "learningRate");
+    this.#learningRate.assign(checkRange(value, 0, Infinity, this.name, "learningRate"));
   }
 
   /** How many steps have been made. */
   get iterations(): number {
-    return this.#iterations;
+    return hostValues(this.#iterations.peek())[0]!;
+  }
+
+  /** The learning rate as a float64 scalar that no tape knows. */
+  protected rate(): Tensor {
+    return unrecorded(this.#learningRate);
+  }
+
+  /** The number of the step that is being made, from 1 on, as a float64 scalar that no tape knows. */
+  protected step(): Tensor {
+    return add(unrecorded(this.#iterations), 1);
   }
 
   /**
@@ -73,10 +88,9 @@ export abstract class Optimizer {
     }
     if (missing.length > 0) this.#warnOnce(operation, missing);
     for (const [gradient, variable] of updates) {
-      const value = unrecorded(variable.peek());
-      variable.assign(this.updated(value, unrecorded(gradient), variable));
+      variable.assign(this.updated(unrecorded(variable), unrecorded(gradient), variable));
     }
-    this.#iterations++;
+    this.#iterations.assignAdd(1);
   }
 
   /**
@@ -128,11 +142,6 @@ export abstract class Optimizer {
         "This is said once.",
     );
   }
-}
-
-/** The same values as a tensor that no tape knows, so that nothing computed from it is recorded. */
-function unrecorded(tensor: Tensor): Tensor {
-  return new Tensor(tensor.type, tensor.storage);
 }
 
 function checkPair(pair: unknown, operation: string, position: number): GradientAndVariable {

@@ -4,6 +4,7 @@ import { checkOptions } from "../core/options.js";
 import type { Tensor } from "../core/tensor.js";
 import type { Variable } from "../core/variable.js";
 import { add, multiply, square, subtract } from "../ops/arithmetic.js";
+import { cast } from "../ops/cast.js";
 import { divide } from "../ops/division.js";
 import { sqrt } from "../ops/power.js";
 import { checkRange, Optimizer } from "./optimizer.js";
@@ -60,7 +61,7 @@ export class RMSprop extends Optimizer {
       ? subtract(meanSquare, square(this.#average(this.#means, variable, gradient)))
       : meanSquare;
     const divisor = sqrt(add(variance, this.#epsilon));
-    const step = divide(multiply(gradient, this.learningRate), divisor);
+    const step = divide(multiply(gradient, cast(this.rate(), gradient.dtype)), divisor);
     if (this.#momentum === 0) return subtract(value, step);
     const repeated = multiply(this.#steps.of(variable), this.#momentum);
     return subtract(value, this.#steps.set(variable, add(repeated, step)));

@@ -4,6 +4,7 @@ import { checkOptions } from "../core/options.js";
 import type { Tensor } from "../core/tensor.js";
 import type { Variable } from "../core/variable.js";
 import { add, multiply, subtract } from "../ops/arithmetic.js";
+import { cast } from "../ops/cast.js";
 import { checkRange, Optimizer } from "./optimizer.js";
 import { Slot } from "./slot.js";
 
@@ -43,7 +44,7 @@ export class SGD extends Optimizer {
   }
 
   protected override updated(value: Tensor, gradient: Tensor, variable: Variable): Tensor {
-    const descent = multiply(gradient, this.learningRate);
+    const descent = multiply(gradient, cast(this.rate(), gradient.dtype));
     if (this.#momentum === 0) return subtract(value, descent);
     const repeated = multiply(this.#steps.of(variable), this.#momentum);
     const step = this.#steps.set(variable, subtract(repeated, descent));

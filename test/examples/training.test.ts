@@ -89,7 +89,7 @@ describe("training", () => {
     const expected = gradients
       .flatMap((gradient) => Array.from(gradient.data()))
       .reduce((sum, slope) => sum + learningRate * slope * slope, 0);
-    const before = trainStep(classifier, few, new tf.optimizers.SGD({ learningRate }));
+    const before = trainStep(classifier, few, new tf.optimizers.SGD({ learningRate })).item();
     expect(before).toBeCloseTo(loss.item(), 6);
     const fall = before - crossEntropy(classifier, few).item();
     expect(fall / expected).toBeGreaterThan(0.9);
