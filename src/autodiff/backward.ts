@@ -3,15 +3,15 @@
 import { operandName } from "../core/convert.js";
 import type { Cotangent } from "../core/cotangent.js";
 import { InternalError } from "../core/errors.js";
-import type { Op } from "../core/op.js";
+import type { Call, Op } from "../core/op.js";
 import { formatShape, sameShape } from "../core/shape.js";
 import { Tensor, type TensorType } from "../core/tensor.js";
-import { asRule, derivativeWatcher } from "../core/watcher.js";
+import { asRule, type DerivativeWatcher, derivativeWatcher } from "../core/watcher.js";
 import { EntryCalls } from "./entry-calls.js";
 import type { EntryChunk } from "./entry-chunk.js";
 import { applyHooks, type GradientHook } from "./gradient-hook.js";
 import { PendingCotangents, sumPending } from "./pending.js";
-import { type OperandCotangents, operandCotangent, pullback } from "./rules.js";
+import { type OperandRule, operandCotangent, pullback } from "./rules.js";
 import type { TapeRecord } from "./tape-record.js";
 
 /** A target's slot and the cotangent that enters there. */
@@ -88,6 +88,7 @@ class BackwardPass {
   readonly #found = new Map<number, Tensor>();
   readonly #hooks: ReadonlyMap<number, readonly GradientHook[]> | undefined;
   readonly #calls = new EntryCalls();
+  readonly #watcher = derivativeWatcher();
 
   constructor(record: TapeRecord, sources: readonly Source[]) {
     this.#marks = markSlots(record, sources);
@@ -129,17 +130,14 @@ class BackwardPass {
     const inputsBegin = chunk.inputsBegin(entry);
     const call = this.#calls.callOf(chunk, entry);
     const { inputs } = call;
-    const watcher = derivativeWatcher();
+    const watcher = this.#watcher;
     for (let position = 0; position < inputs.length; position++) {
       const slot = chunk.slots[inputsBegin + position]!;
       if (!this.#isNeeded(slot)) continue;
       const result =
         watcher === undefined
           ? operandCotangent(rule, call, cotangent, position)
-          : asRule(() => operandCotangent(rule, call, cotangent, position));
-      if (watcher !== undefined && result !== undefined) {
-        watcher.pulledBack(op, call, [cotangent], result, position, chunk.stackOf(entry));
-      }
+          : watchedCotangent(watcher, op, call, cotangent, position, chunk.stackOf(entry));
       if (result !== undefined) this.#deliver(op, position, slot, inputs[position]!.type, result);
     }
   }
@@ -156,9 +154,11 @@ class BackwardPass {
     const needed = Array.from(slots, (slot) => this.#isNeeded(slot));
     if (!needed.includes(true)) return;
     const call = this.#calls.callOf(chunk, entry);
-    const watcher = derivativeWatcher();
-    const run = (): OperandCotangents => pullback(op, call, cotangents, needed);
-    const results = watcher === undefined ? run() : asRule(run);
+    const watcher = this.#watcher;
+    const results =
+      watcher === undefined
+        ? pullback(op, call, cotangents, needed)
+        : asRule(() => pullback(op, call, cotangents, needed));
     results.forEach((result, position) => {
       if (result === undefined || !needed[position]) return;
       watcher?.pulledBack(op, call, cotangents, result, position, chunk.stackOf(entry));
@@ -188,6 +188,21 @@ class BackwardPass {
     if ((this.#marks[slot]! & SOURCE) !== 0) this.#found.set(slot, cotangent);
     return cotangent;
   }
+}
+
+/** `operandCotangent`, shown to a tool that looks at derivatives. A function of its own: a closure would cost every pass. */
+function watchedCotangent(
+  watcher: DerivativeWatcher,
+  op: Op,
+  call: Call,
+  cotangent: Tensor,
+  position: number,
+  stack: Error | undefined,
+): Cotangent | undefined {
+  const rule = op.derivative as OperandRule;
+  const result = asRule(() => operandCotangent(rule, call, cotangent, position));
+  if (result !== undefined) watcher.pulledBack(op, call, [cotangent], result, position, stack);
+  return result;
 }
 
 function checkCotangent(given: TensorType, type: TensorType, op: Op, position: number): void {

@@ -2,9 +2,9 @@
 
 import type { Recorder } from "../core/dispatch.js";
 import { isFloating } from "../core/dtype.js";
-import type { Op } from "../core/op.js";
+import type { Call, Op } from "../core/op.js";
 import type { Tensor, VariableIdentity } from "../core/tensor.js";
-import { asRule, derivativeWatcher } from "../core/watcher.js";
+import { asRule, type DerivativeWatcher, derivativeWatcher } from "../core/watcher.js";
 import { type OutputTangents, pushforward } from "./rules.js";
 
 /**
@@ -68,12 +68,25 @@ export class ForwardRecord implements Recorder {
     if (!any) return;
     const call = { inputs, outputs, attributes };
     const watcher = derivativeWatcher();
-    const run = (): OutputTangents => pushforward(op, call, tangents);
-    const results = watcher === undefined ? run() : asRule(run);
-    watcher?.pushedForward(op, call, tangents, results);
+    const results =
+      watcher === undefined
+        ? pushforward(op, call, tangents)
+        : watchedTangents(watcher, op, call, tangents);
     results.forEach((tangent, position) => {
       const output = outputs[position]!;
       if (tangent !== undefined && isFloating(output.dtype)) this.#tangents.set(output, tangent);
     });
   }
+}
+
+/** `pushforward`, shown to a tool that looks at derivatives. */
+function watchedTangents(
+  watcher: DerivativeWatcher,
+  op: Op,
+  call: Call,
+  tangents: readonly (Tensor | undefined)[],
+): OutputTangents {
+  const results = asRule(() => pushforward(op, call, tangents));
+  watcher.pushedForward(op, call, tangents, results);
+  return results;
 }

@@ -59,11 +59,11 @@ export function residualsOf(
   live: number,
   direction: Direction,
 ): readonly boolean[] {
-  const rule = op.derivative;
-  if (rule.kind === "explicit" && rule.closed === true) return NOTHING;
   const cache = direction === "both" ? op.linearResiduals : op.residuals;
   const known = op.variadic ? undefined : cache.get(live);
   if (known !== undefined) return known;
+  const rule = op.derivative;
+  if (rule.kind === "explicit" && rule.closed === true) return NOTHING;
   const needed = inputs.map((_, position) => op.variadic || (live & (1 << position)) !== 0);
   const reads = traceReads(op, inputs, outputs, attributes, needed, direction);
   if (!op.variadic) cache.set(live, reads);

@@ -92,18 +92,19 @@ function tellRecorders(
 ): void {
   const all = recorders;
   const audience = listening;
-  const hidden = all[audience];
+  const hidden = audience < all.length ? all[audience] : undefined;
   try {
     for (let index = 0; index < audience; index++) {
-      const recorder = all[index];
-      if (recorder === undefined) break;
+      if (index >= all.length) break;
+      const recorder = all[index]!;
       listening = index;
       recorder.record(op, inputs, attributes, outputs);
       if (recorders !== all) restore(all);
     }
   } finally {
     if (recorders !== all) restore(all);
-    listening = listeningBefore(hidden, audience);
+    if (hidden === undefined && audience <= all.length) listening = audience;
+    else listening = listeningBefore(hidden, audience);
   }
 }
 
@@ -225,7 +226,7 @@ export function outsideTraces<T>(body: () => T): T {
 
 function inSurroundings<T>(inner: Surroundings, body: () => T): T {
   const outer: Surroundings = { trace, recorders, listening };
-  const hidden = recorders[listening];
+  const hidden = listening < recorders.length ? recorders[listening] : undefined;
   surroundings.push(outer);
   setAside.push(recorders);
   ({ trace, recorders, listening } = inner);

@@ -31,15 +31,6 @@ export function evaluate(
     const types = op.outputTypes(inputs, attributes);
     return evaluateSplit(op.lowering, inputs[0]!, attributes, types);
   }
-  if (op.lowering.kind === "program") {
-    const { lowering } = op;
-    op.outputTypes(inputs, attributes);
-    const begin = takeId();
-    return asNew(
-      unrecorded(() => lowering.run(inputs, attributes)),
-      begin,
-    );
-  }
   const type = op.outputType(inputs, attributes);
   const { lowering } = op;
   switch (lowering.kind) {
@@ -81,7 +72,22 @@ export function evaluate(
       return evaluateRandom(op.name, lowering, inputs, attributes, type);
     case "accumulate":
       return evaluateAccumulate(op.name, lowering, inputs, attributes, type);
+    case "program":
+      return evaluateProgram(lowering, inputs, attributes);
   }
+}
+
+/** Runs the operations that a program is made of, unseen. */
+function evaluateProgram(
+  lowering: Extract<Op["lowering"], { kind: "program" }>,
+  inputs: readonly Tensor[],
+  attributes: unknown,
+): readonly Tensor[] {
+  const begin = takeId();
+  return asNew(
+    unrecorded(() => lowering.run(inputs, attributes)),
+    begin,
+  );
 }
 
 /** Outputs that a program gave as it got them, or twice, as tensors of their own, since recorders know tensors by identity. */
