@@ -14,14 +14,17 @@ import { isTracing, runOp } from "../core/dispatch.js";
 import { isFloating } from "../core/dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../core/errors.js";
 import { type Graph, outputTypesOf } from "../core/graph.js";
+import { filledTensor } from "../core/literals.js";
 import { type MapNest, mapNest, type Nest } from "../core/nest.js";
 import { type BatchedCall, type Call, defineOp, type Op } from "../core/op.js";
 import { formatType, isAbstract, sameType, type Tensor } from "../core/tensor.js";
 import { readCapture, runGraph } from "../graph/interpret.js";
-import { allRows } from "../ops/batching.js";
-import { runBatched } from "../transform/batch.js";
+import { rowsOf } from "../ops/batching.js";
+import { logicalNot } from "../ops/logical.js";
+import { reduceAny } from "../ops/reduction.js";
+import { reshapeTo } from "../ops/reshape.js";
 import { checkCondition, scalarCondition } from "./condition.js";
-import { chosen } from "./loop-batching.js";
+import { chosen, withStandIns } from "./row-choice.js";
 import { structureOf, type TracedFunction, traceNest } from "./trace-nest.js";
 
 /** Attributes of the operation `cond`: both graphs close over nothing and take all operands but the condition. */
@@ -124,20 +127,33 @@ function batchCond(call: BatchedCall<CondAttributes>): readonly Tensor[] {
       whenFalse: inRows(attributes.whenFalse).graph,
     });
   }
-  const results = (graph: Graph): readonly Tensor[] => {
-    const values = inputs
-      .slice(1)
-      .map((tensor, index) => ({ tensor, batched: batched[index + 1]! }));
-    const outputs = runBatched(graph, values, options);
-    return allRows({
-      ...call,
-      inputs: outputs.map(({ tensor }) => tensor),
-      batched: outputs.map((output) => output.batched),
-    });
-  };
-  const yes = results(attributes.whenTrue);
-  const no = results(attributes.whenFalse);
-  return yes.map((tensor, index) => chosen(inputs[0]!, tensor, no[index]!));
+  const rows = reshapeTo(inputs[0]!, [size]);
+  const operands = inputs.slice(1).map((_, index) => rowsOf(call, index + 1));
+  const yes = resultsWhere(rows, attributes.whenTrue, operands, options);
+  const no = resultsWhere(logicalNot(rows), attributes.whenFalse, operands, options);
+  return yes.map((tensor, index) => chosen(rows, tensor, no[index]!));
+}
+
+/** The results of a branch in the rows that take it, and anything in the others; where no row does, it is not run. */
+function resultsWhere(
+  rows: Tensor,
+  branch: Graph,
+  operands: readonly Tensor[],
+  options: { readonly size: number; readonly drawPerRow: boolean },
+): readonly Tensor[] {
+  const batched = branch.inputs.map(() => true);
+  const { graph } = batchGraph(branch, batched, options, () => true);
+  const types = [rows, ...operands].map(({ type }) => type);
+  const taken = ruleGraph(branch.name, types, ([taking, ...own]) =>
+    runGraph(
+      graph,
+      own.map((operand) => withStandIns(taking!, operand)),
+    ),
+  );
+  const zeros = ruleGraph(branch.name, types, () =>
+    outputTypesOf(graph).map((type) => filledTensor(type, 0)),
+  );
+  return runOp(condOp, [reduceAny(rows), rows, ...operands], { whenTrue: taken, whenFalse: zeros });
 }
 
 /**

@@ -9,8 +9,6 @@ import { runGraph } from "../graph/interpret.js";
 import { broadcastView } from "../ops/broadcast.js";
 import { moveAxis } from "../ops/permute.js";
 import { reduceAny } from "../ops/reduction.js";
-import { reshapeTo } from "../ops/reshape.js";
-import { where } from "../ops/select.js";
 import {
   carryTypes,
   emitTypes,
@@ -22,6 +20,7 @@ import {
   splitOperands,
   splitOutputs,
 } from "./loop-types.js";
+import { chosen, readsAtIndices, withStandIns } from "./row-choice.js";
 
 /** What differs from row to row. */
 interface Flags {
@@ -168,10 +167,18 @@ function batchMasked(op: Op<LoopAttributes>, call: BatchedCall<LoopAttributes>):
     const types = [...pass.reads.map(typeOf), ...olds.map(typeOf), ...maskTypes];
     const graph = ruleGraph(pass.body.name, types, (values) => {
       const end = pass.reads.length + olds.length;
-      const outputs = runGraph(body, values.slice(0, pass.reads.length));
       const before = values.slice(pass.reads.length, end);
       const rest = values.slice(end);
       const active = number === 0 ? runGraph(test, rest)[0]! : rest[0]!;
+      // Captures are large, and matter to rows that are done only where they are read at indices.
+      const read = values
+        .slice(0, pass.reads.length)
+        .map((value, index) =>
+          pass.reads[index]!.kind === "capture" && !readsAtIndices(pass.body)
+            ? value
+            : withStandIns(active, value),
+        );
+      const outputs = runGraph(body, read);
       const carried = before.map((old, index) => chosen(active, outputs[index]!, old));
       const emits = outputs.slice(pass.carries);
       return number === 0 ? [...carried, ...emits, active] : [...carried, ...emits];
@@ -186,10 +193,4 @@ function batchMasked(op: Op<LoopAttributes>, call: BatchedCall<LoopAttributes>):
     trip: { ...trip, test: anyRow },
     passes: masked,
   });
-}
-
-/** By row, one tensor or the other. */
-export function chosen(rows: Tensor, yes: Tensor, no: Tensor): Tensor {
-  const aligned = reshapeTo(rows, [...rows.shape, ...new Array<number>(yes.rank - 1).fill(1)]);
-  return where(aligned, yes, no);
 }
