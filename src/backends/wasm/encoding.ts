@@ -1,0 +1,69 @@
+/** How numbers, names and lists are written in a WebAssembly module. */
+
+/** Appends an unsigned LEB128 number below 2³². */
+export function writeUnsigned(bytes: number[], value: number): void {
+  let rest = value >>> 0;
+  while (rest >= 0x80) {
+    bytes.push((rest & 0x7f) | 0x80);
+    rest >>>= 7;
+  }
+  bytes.push(rest);
+}
+
+/** Appends an unsigned number in five bytes whatever it is, to be overwritten once it is known. */
+export function reserveUnsigned(bytes: number[]): void {
+  bytes.push(0x80, 0x80, 0x80, 0x80, 0);
+}
+
+/** Overwrites what `reserveUnsigned` appended at a position. */
+export function overwriteUnsigned(bytes: number[], at: number, value: number): void {
+  for (let index = 0; index < 5; index++) {
+    bytes[at + index] = ((value >>> (7 * index)) & 0x7f) | (index < 4 ? 0x80 : 0);
+  }
+}
+
+/** Appends a signed LEB128 number: an integer of 32 bits, or a bigint of 64. */
+export function writeSigned(bytes: number[], value: number | bigint): void {
+  let rest = BigInt(value);
+  for (;;) {
+    const low = Number(rest & 0x7fn);
+    rest >>= 7n;
+    if ((rest === 0n && low < 0x40) || (rest === -1n && low >= 0x40)) {
+      bytes.push(low);
+      return;
+    }
+    bytes.push(low | 0x80);
+  }
+}
+
+/** The bytes of a number in memory. */
+export function floatBytes(bits: 32 | 64, value: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(bits / 8));
+  if (bits === 32) view.setFloat32(0, value, true);
+  else view.setFloat64(0, value, true);
+  return new Uint8Array(view.buffer);
+}
+
+/** The bytes of an integer in memory. */
+export function integerBytes(bits: 32 | 64, value: number | bigint): Uint8Array {
+  const view = new DataView(new ArrayBuffer(bits / 8));
+  if (bits === 32) view.setInt32(0, Number(value), true);
+  else view.setBigInt64(0, BigInt(value), true);
+  return new Uint8Array(view.buffer);
+}
+
+/** Appends a name with its length in front. */
+export function writeName(bytes: number[], name: string): void {
+  writeBytes(bytes, new TextEncoder().encode(name));
+}
+
+/** Appends bytes with their number in front. */
+export function writeBytes(bytes: number[], content: ArrayLike<number>): void {
+  writeUnsigned(bytes, content.length);
+  append(bytes, content);
+}
+
+/** Appends bytes; spreading long lists into an argument list would overflow the stack. */
+export function append(bytes: number[], content: ArrayLike<number>): void {
+  for (let index = 0; index < content.length; index++) bytes.push(content[index]!);
+}

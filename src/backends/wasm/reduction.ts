@@ -1,0 +1,163 @@
+/** Accumulators of reductions: lanes first, then a single number that takes in the rest. */
+
+import { InternalError } from "../../core/errors.js";
+import type { Reducer } from "../../core/lowering.js";
+import { accumulatorType } from "../../kernel/elementwise-kernel.js";
+import type { ScalarType } from "../../kernel/scalar-code.js";
+import type { FunctionBuilder, Local } from "./function-builder.js";
+
+import type { InstructionName } from "./opcodes.js";
+import { plainType } from "./scalar-emitter.js";
+import type { Lanes } from "./vectors.js";
+
+/** Moves the upper two lanes of 32 bits down. */
+const UPPER_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
+
+/** One reduction of a kernel. */
+export class Accumulator {
+  /** The type of the result. */
+  readonly type: ScalarType;
+  readonly #body: FunctionBuilder;
+  readonly #reducer: Reducer;
+  /** The type of the elements. */
+  readonly #from: ScalarType;
+  readonly #lanes: Lanes;
+  readonly #total: Local;
+  /** Several, so that an addition need not wait for the one before. */
+  readonly #vectors: readonly Local[];
+  readonly #element: Local;
+
+  /** Starts the accumulation; `unrolled` blocks are taken in at a time. */
+  constructor(
+    body: FunctionBuilder,
+    reducer: Reducer,
+    from: ScalarType,
+    lanes: Lanes,
+    unrolled: number,
+  ) {
+    this.#body = body;
+    this.#reducer = reducer;
+    this.#from = from;
+    this.#lanes = lanes;
+    this.type = accumulatorType(reducer, from);
+    const plain = plainType(this.type);
+    this.#total = body.local(plain);
+    this.#element = body.local("v128");
+    body.constant(plain, this.#identity()).set(this.#total);
+    const halves = this.#splits() ? 2 : 1;
+    this.#vectors = Array.from({ length: unrolled * halves }, () => {
+      const vector = body.local("v128");
+      if (this.type === "bool") body.splat("i32", reducer === "all" ? -1 : 0);
+      else body.splat(this.type, this.#identity());
+      body.set(vector);
+      return vector;
+    });
+  }
+
+  /** Takes in the block on the stack, the `turn`-th of those in one go. */
+  takeBlock(turn: number): void {
+    const body = this.#body;
+    if (this.#splits()) {
+      body.set(this.#element);
+      const [low, high] = [this.#vectors[2 * turn]!, this.#vectors[2 * turn + 1]!];
+      body
+        .get(low)
+        .get(this.#element)
+        .op("f64x2.promote_low_f32x4")
+        .op(this.#vectorName())
+        .set(low);
+      body.get(high).get(this.#element).get(this.#element).shuffle(UPPER_HALF);
+      body.op("f64x2.promote_low_f32x4").op(this.#vectorName()).set(high);
+      return;
+    }
+    if (this.type !== this.#from) body.op("f64x2.promote_low_f32x4");
+    const vector = this.#vectors[turn]!;
+    body.get(vector).op(this.#vectorName()).set(vector);
+  }
+
+  /** Combines the lanes; single elements may follow. */
+  finishBlocks(): void {
+    const body = this.#body;
+    const [first, ...others] = this.#vectors;
+    for (const vector of others) body.get(first!).get(vector).op(this.#vectorName()).set(first!);
+    if (this.type === "bool") {
+      body.get(first!).op(this.#reducer === "any" ? "v128.any_true" : this.#allTrue());
+      body.set(this.#total);
+      return;
+    }
+    const lanes = this.type === "f64" ? 2 : this.#lanes;
+    const name = `${this.type}x${this.type === "f64" ? 2 : 4}.extract_lane` as InstructionName;
+    for (let lane = 0; lane < lanes; lane++) {
+      body.get(first!).lane(name, lane);
+      this.#takeNumber();
+    }
+  }
+
+  /** Takes in the element on the stack. */
+  takeElement(): void {
+    if (this.type !== this.#from) this.#body.op("f64.promote_f32");
+    this.#takeNumber();
+  }
+
+  /** Puts the result on the stack. */
+  get(): void {
+    this.#body.get(this.#total);
+  }
+
+  /** Whether a block of four f32 is accumulated as two of two f64. */
+  #splits(): boolean {
+    return this.type !== this.#from && this.#lanes === 4;
+  }
+
+  #allTrue(): InstructionName {
+    return this.#lanes === 4 ? "i32x4.all_true" : "i64x2.all_true";
+  }
+
+  #takeNumber(): void {
+    const body = this.#body.get(this.#total);
+    const plain = plainType(this.type);
+    if (plain === "i32" && (this.#reducer === "max" || this.#reducer === "min")) {
+      const other = body.local("i32");
+      body.set(this.#total).tee(other).get(this.#total).get(other).get(this.#total);
+      body.op(this.#reducer === "max" ? "i32.gt_s" : "i32.lt_s").op("select");
+    } else {
+      body.op(`${plain}.${NAMES[this.#reducer]}` as InstructionName);
+    }
+    body.set(this.#total);
+  }
+
+  #vectorName(): InstructionName {
+    const name = NAMES[this.#reducer];
+    if (this.type === "bool") return `v128.${name}` as InstructionName;
+    const signed = this.type === "i32" && (name === "max" || name === "min") ? "_s" : "";
+    return `${this.type}x${this.type === "f64" ? 2 : 4}.${name}${signed}` as InstructionName;
+  }
+
+  /** The value of an empty reduction. */
+  #identity(): number {
+    const integer = this.type === "i32";
+    switch (this.#reducer) {
+      case "sum":
+      case "any":
+        return 0;
+      case "product":
+      case "all":
+        return 1;
+      case "max":
+        return integer ? -(2 ** 31) : Number.NEGATIVE_INFINITY;
+      case "min":
+        return integer ? 2 ** 31 - 1 : Number.POSITIVE_INFINITY;
+      default:
+        throw new InternalError(`unknown reducer ${this.#reducer as string}`);
+    }
+  }
+}
+
+const NAMES: Readonly<Record<Reducer, string>> = {
+  sum: "add",
+  product: "mul",
+  max: "max",
+  min: "min",
+  any: "or",
+  all: "and",
+};

@@ -1,0 +1,170 @@
+/** Builds scalar programs instruction by instruction; equal instructions are made once. */
+
+import { InternalError } from "../core/errors.js";
+import type { ScalarFunction } from "../core/lowering.js";
+import type {
+  BinaryOpcode,
+  ComparisonOpcode,
+  Instruction,
+  Opcode,
+  ScalarCode,
+  ScalarType,
+  ShiftOpcode,
+  UnaryOpcode,
+  Value,
+} from "./scalar-code.js";
+
+/** A program under construction. */
+export class CodeBuilder {
+  readonly #code: Instruction[] = [];
+  readonly #known = new Map<string, Value>();
+  readonly #callees = new Map<ScalarFunction, number>();
+
+  /** The program so far. */
+  get code(): ScalarCode {
+    return this.#code;
+  }
+
+  typeOf(value: Value): ScalarType {
+    return this.#code[value]!.type;
+  }
+
+  operand(type: ScalarType, position: number): Value {
+    return this.#append("operand", type, [], position);
+  }
+
+  constant(type: ScalarType, value: number | bigint): Value {
+    return this.#append("constant", type, [], type === "f32" ? Math.fround(Number(value)) : value);
+  }
+
+  /** The constant as a value of the same type as another. */
+  like(value: Value, constant: number | bigint): Value {
+    return this.constant(this.typeOf(value), constant);
+  }
+
+  unary(op: Exclude<UnaryOpcode, "convert" | "reinterpret">, a: Value): Value {
+    return this.#append(op, this.typeOf(a), [a]);
+  }
+
+  binary(op: Exclude<BinaryOpcode, ComparisonOpcode>, a: Value, b: Value): Value {
+    this.#checkEqual(op, a, b);
+    return this.#append(op, this.typeOf(a), [a, b]);
+  }
+
+  compare(op: ComparisonOpcode, a: Value, b: Value): Value {
+    this.#checkEqual(op, a, b);
+    return this.#append(op, "bool", [a, b]);
+  }
+
+  shift(op: ShiftOpcode, a: Value, bits: number): Value {
+    return this.#append(op, this.typeOf(a), [a], bits);
+  }
+
+  add(a: Value, b: Value): Value {
+    return this.binary("add", a, b);
+  }
+
+  sub(a: Value, b: Value): Value {
+    return this.binary("sub", a, b);
+  }
+
+  mul(a: Value, b: Value): Value {
+    return this.binary("mul", a, b);
+  }
+
+  div(a: Value, b: Value): Value {
+    return this.binary("div", a, b);
+  }
+
+  /** a·b + c; see the opcode. */
+  madd(a: Value, b: Value, c: Value): Value {
+    this.#checkEqual("madd", a, b);
+    this.#checkEqual("madd", a, c);
+    return this.#append("madd", this.typeOf(a), [a, b, c]);
+  }
+
+  select(condition: Value, a: Value, b: Value): Value {
+    this.#checkEqual("select", a, b);
+    return this.#append("select", this.typeOf(a), [condition, a, b]);
+  }
+
+  convert(type: ScalarType, a: Value): Value {
+    return this.typeOf(a) === type ? a : this.#append("convert", type, [a]);
+  }
+
+  reinterpret(type: ScalarType, a: Value): Value {
+    return this.#append("reinterpret", type, [a]);
+  }
+
+  call(type: ScalarType, callee: ScalarFunction, inputs: readonly Value[]): Value {
+    return this.#append("call", type, inputs, undefined, callee);
+  }
+
+  /** The value, and `callee(...inputs)` where the condition, which is rarely so, holds. */
+  patch(condition: Value, value: Value, callee: ScalarFunction, inputs: readonly Value[]): Value {
+    const all = [condition, value, ...inputs];
+    return this.#append("patch", this.typeOf(value), all, undefined, callee);
+  }
+
+  /** Puts a program in, with the given values for its operands; returns the values of its instructions by their positions. */
+  inline(code: ScalarCode, operands: readonly Value[]): Value[] {
+    const values: Value[] = [];
+    for (const { op, type, inputs, immediate, callee } of code) {
+      const value =
+        op === "operand"
+          ? operands[Number(immediate)]!
+          : this.#append(
+              op,
+              type,
+              inputs.map((input) => values[input]!),
+              immediate,
+              callee,
+            );
+      values.push(value);
+    }
+    return values;
+  }
+
+  #append(
+    op: Opcode,
+    type: ScalarType,
+    inputs: readonly Value[],
+    immediate?: number | bigint,
+    callee?: ScalarFunction,
+  ): Value {
+    const key = `${op} ${type} ${inputs.join(",")} ${textOf(immediate)} ${this.#calleeNumber(callee)}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const position = this.#code.length;
+    this.#code.push({
+      op,
+      type,
+      inputs,
+      ...(immediate === undefined ? {} : { immediate }),
+      ...(callee === undefined ? {} : { callee }),
+    });
+    this.#known.set(key, position);
+    return position;
+  }
+
+  #calleeNumber(callee: ScalarFunction | undefined): number {
+    if (callee === undefined) return -1;
+    let number = this.#callees.get(callee);
+    if (number === undefined) {
+      number = this.#callees.size;
+      this.#callees.set(callee, number);
+    }
+    return number;
+  }
+
+  #checkEqual(op: Opcode, a: Value, b: Value): void {
+    if (this.typeOf(a) !== this.typeOf(b)) {
+      throw new InternalError(`${op} of ${this.typeOf(a)} and ${this.typeOf(b)}`);
+    }
+  }
+}
+
+/** Tells −0 from 0, which as text are alike. */
+function textOf(immediate: number | bigint | undefined): string {
+  return Object.is(immediate, -0) ? "-0" : String(immediate);
+}
