@@ -15,7 +15,7 @@ import { isFloating } from "../core/dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../core/errors.js";
 import { type Graph, outputTypesOf } from "../core/graph.js";
 import { filledTensor } from "../core/literals.js";
-import { type MapNest, mapNest, type Nest } from "../core/nest.js";
+import { flattenNest, type MapNest, mapNest, type Nest } from "../core/nest.js";
 import { type BatchedCall, type Call, defineOp, type Op } from "../core/op.js";
 import { formatType, isAbstract, sameType, type Tensor } from "../core/tensor.js";
 import { readCapture, runGraph } from "../graph/interpret.js";
@@ -184,7 +184,9 @@ export function cond<R extends Nest>(
   const test = toTensor(condition, operation, "condition", "bool");
   if (!isTracing() || !isAbstract(test)) {
     const chosenFn = scalarCondition(test, operation) ? trueFn : falseFn;
-    return mapNest(chosenFn(), (leaf) => readLeaf(leaf));
+    const result = chosenFn();
+    flattenNest(result, operation, `what ${chosenFn === trueFn ? "trueFn" : "falseFn"} returns`);
+    return mapNest(result, readLeaf);
   }
   checkCondition(test, operation);
   const yes = traceNest("whenTrue", [], trueFn, "tf.cond traces its functions", operation);

@@ -2,7 +2,7 @@
 
 import { isTracing, readVariable, traceAssignment, unheard } from "./dispatch.js";
 import { allocate, checkDType, type DType, isTypedArray, type TypedArray } from "./dtype.js";
-import { DTypeError, ShapeError } from "./errors.js";
+import { DTypeError, InternalError, ShapeError } from "./errors.js";
 import { arrayTensor, isLiteral, type Literal, literalTensor } from "./literals.js";
 import { notATensor } from "./not-a-tensor.js";
 import { checkOptions } from "./options.js";
@@ -136,8 +136,8 @@ export class Variable {
     const { dtype } = this;
     if (dtype === "bool") throw new DTypeError(`${operation}: bool cannot be added; use assign`);
     if (isTracing()) {
-      const sum = unheard(() => (sign === 1 ? this.read().add(checked) : this.read().sub(checked)));
-      traceAssignment(this, sum, operation);
+      const before = unheard(() => this.read());
+      traceAssignment(this, sumOf(before, checked, sign), operation);
       return this;
     }
     const change = hostValues(checked);
@@ -165,6 +165,23 @@ export class Variable {
     }
     return tensor;
   }
+}
+
+/** Adds or subtracts by operations, which only the modules above this one know. */
+type Shift = (value: Tensor, change: Tensor, sign: 1 | -1) => Tensor;
+
+let shift: Shift | undefined;
+
+/** Installs how variables are added to while a function is traced; called once, by the module that installs the methods of tensors. */
+export function installShift(byOperations: Shift): void {
+  shift = byOperations;
+}
+
+/** The sum unseen by tapes. */
+function sumOf(value: Tensor, change: Tensor, sign: 1 | -1): Tensor {
+  if (shift === undefined) throw new InternalError('Variable: import "gradtape" itself');
+  const byOperations = shift;
+  return unheard(() => byOperations(value, change, sign));
 }
 
 /** A small view of a large buffer is copied, so that a variable does not keep the large buffer alive. */

@@ -2,10 +2,32 @@
 
 /** Functions whose result is no tensor, or not always one. */
 export const NON_TENSOR_FUNCTIONS: ReadonlySet<string> = new Set([
+  "compile",
+  "cond",
+  "customGradient",
+  "detectAnomalies",
+  "explainGradient",
+  "grad",
+  "gradPassThrough",
+  "hessian",
+  "hvp",
+  "jacobian",
+  "jvp",
+  "mapFn",
   "moments",
+  "print",
+  "recomputeGrad",
+  "run",
+  "scan",
   "setSeed",
   "split",
+  "trace",
   "unstack",
+  "valueAndGrad",
+  "vectorizedMap",
+  "verify",
+  "vjp",
+  "whileLoop",
 ]);
 
 /** Methods of a tensor or a Variable whose result is no tensor, or not always one. */

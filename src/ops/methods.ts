@@ -6,7 +6,7 @@ import { ShapeError } from "../core/errors.js";
 import { formatTensor } from "../core/format.js";
 import { data, hostValues, item, toArray } from "../core/reading.js";
 import { Tensor } from "../core/tensor.js";
-import { Variable } from "../core/variable.js";
+import { installShift, Variable } from "../core/variable.js";
 import { abs, add, multiply, negative, square, subtract } from "./arithmetic.js";
 import { cast } from "./cast.js";
 import { equal, greater, greaterEqual, less, lessEqual, notEqual } from "./comparison.js";
@@ -156,3 +156,5 @@ install(Tensor.prototype, "read", async function read(this: Tensor): Promise<Typ
   tellValueRead(this, "read");
   return hostValues(this).slice();
 });
+
+installShift((value, change, sign) => (sign === 1 ? add(value, change) : subtract(value, change)));

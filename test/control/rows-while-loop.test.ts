@@ -117,6 +117,24 @@ describe("vectorizedMap of whileLoop", () => {
     expectRows(f, x, integer([0, 2]));
   });
 
+  it("runs no loop for rows that are done, in which another row's variables meet what they close over", () => {
+    const f: TensorFunction = (x, bound, count) =>
+      tf.whileLoop(
+        (i) => tf.less(i, count),
+        (i, v) => {
+          const [doubled] = tf.whileLoop(
+            (u) => tf.less(u, bound),
+            (u) => [u.mul(2)],
+            [v],
+            { maximumIterations: 20 },
+          );
+          return [i.add(1), doubled];
+        },
+        [integer(0), x],
+      )[1];
+    expectRows(f, double([1, -1]), double([100, -5]), integer([1, 3]));
+  });
+
   it("gives what it closes over the gradients of all rows", () => {
     const w = new tf.Variable(double(0.5));
     const c = double(1.1);

@@ -1,7 +1,7 @@
 /** `cond`, `scan` and `mapFn` inside of `vectorizedMap`: every row takes its own branch and carries its own state. */
 import * as tf from "gradtape";
-import { describe, it } from "vitest";
-import { double, integer, leavesNothingActive, type TensorFunction } from "./control.js";
+import { describe, expect, it } from "vitest";
+import { double, gradient, integer, leavesNothingActive, type TensorFunction } from "./control.js";
 import { expectRows, halvedAbove, inRows } from "./rows.js";
 
 leavesNothingActive();
@@ -138,5 +138,36 @@ describe("vectorizedMap of scan and mapFn", () => {
         [0.1, 0.2],
       ]),
     );
+  });
+});
+
+describe("vectorizedMap over no rows", () => {
+  const none = tf.zeros([0, 2], { dtype: "float64" });
+
+  it.each<[string, TensorFunction]>([
+    [
+      "a branch",
+      (x) =>
+        tf.cond(
+          tf.greater(tf.reduceSum(x), 0),
+          () => x.mul(2),
+          () => tf.sin(x),
+        ),
+    ],
+    [
+      "a loop",
+      (x) =>
+        tf.whileLoop(
+          (v) => tf.less(tf.reduceSum(v), 10),
+          (v) => [v.add(1).mul(x)],
+          [x],
+        )[0],
+    ],
+    ["a scan", (x) => tf.scan((s: tf.Tensor, e: tf.Tensor) => s.mul(e), x, { checkpoint: 1 })],
+    ["a map", (x) => tf.mapFn((e: tf.Tensor) => e.mul(e), x)],
+  ])("of %s gives no rows, and a gradient without rows", (_, f) => {
+    expect(inRows(f, none).shape).toEqual([0, 2]);
+    expect(inRows(gradient(f), none).shape).toEqual([0, 2]);
+    expect(gradient((x) => inRows(f, x))(none).shape).toEqual([0, 2]);
   });
 });
