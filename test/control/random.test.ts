@@ -116,6 +116,23 @@ describe.each(WAYS)("random numbers %s", (_, run) => {
     expect(distinct(run(f, double(1)))).toBe(36);
   });
 
+  it("of a condition differ from iteration to iteration, and are the same in the pass back", () => {
+    const f: TensorFunction = (x) =>
+      tf.whileLoop(
+        () => tf.less(draw(), 1.4),
+        (s) => [s.add(x)],
+        [double(0)],
+        { maximumIterations: 400 },
+      )[0];
+    const both: TensorFunction = (x) => tf.stack(tf.valueAndGrad((own: tf.Tensor) => f(own))(x));
+    const counts = Array.from({ length: 6 }, () => {
+      const [value, slope] = [...run(both, double(1))] as [tf.Tensor, tf.Tensor];
+      expectValues(slope, value);
+      return value.item();
+    });
+    expect(new Set(counts).size).toBeGreaterThan(1);
+  });
+
   it("of several draws in one iteration differ", () => {
     const f: TensorFunction = (x) => tf.mapFn(() => tf.stack([x.mul(draw()), x.mul(draw())]), ones);
     expect(distinct(run(f, double(1)))).toBe(12);
@@ -204,6 +221,20 @@ describe("random numbers in rows", () => {
     );
     expect(distinct(counts)).toBeGreaterThan(3);
     expect(tf.reduceMin(counts).item()).toBeGreaterThan(20);
+  });
+
+  it("of a condition end the loop of each row on its own", () => {
+    const counts = tf.vectorizedMap(
+      (x: tf.Tensor) =>
+        tf.whileLoop(
+          () => tf.less(draw(), 1.4),
+          (s) => [s.add(x)],
+          [double(0)],
+          { maximumIterations: 400 },
+        )[0],
+      tf.ones([20], DOUBLE),
+    );
+    expect(distinct(counts)).toBeGreaterThan(3);
   });
 
   it("of dropout in a scan are kept apart by row, step and element", () => {
