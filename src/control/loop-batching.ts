@@ -3,10 +3,12 @@
 import { type BatchedGraph, batchGraph, ruleGraph } from "../autodiff/graph-rules.js";
 import { runOp } from "../core/dispatch.js";
 import type { Graph } from "../core/graph.js";
+import { filledTensor } from "../core/literals.js";
 import type { BatchedCall, Op } from "../core/op.js";
 import { type Tensor, type TensorType, tensorType } from "../core/tensor.js";
 import { runGraph } from "../graph/interpret.js";
 import { broadcastView } from "../ops/broadcast.js";
+import { logicalAnd } from "../ops/logical.js";
 import { moveAxis } from "../ops/permute.js";
 import { reduceAny } from "../ops/reduction.js";
 import {
@@ -20,7 +22,7 @@ import {
   splitOperands,
   splitOutputs,
 } from "./loop-types.js";
-import { chosen, readsAtIndices, withStandIns } from "./row-choice.js";
+import { chosen, needsConsistency, withStandIns } from "./row-choice.js";
 
 /** What differs from row to row. */
 interface Flags {
@@ -128,7 +130,10 @@ function batchedTest(
   return batchGraph(trip.test, batched, { size, drawPerRow });
 }
 
-/** Every tensor has the axis of rows; the first pass gives out which rows are still going, and in the others nothing changes. */
+/**
+ * Every tensor has the axis of rows; the first pass carries and gives out which rows are still going, and in the others nothing changes. A
+ * row that has stopped does not start again, even if its test would be true, as one by chance may be.
+ */
 function batchMasked(op: Op<LoopAttributes>, call: BatchedCall<LoopAttributes>): readonly Tensor[] {
   const { size, drawPerRow, attributes } = call;
   const { passes, trip } = attributes;
@@ -157,40 +162,52 @@ function batchMasked(op: Op<LoopAttributes>, call: BatchedCall<LoopAttributes>):
     ).graph;
   const test = all(trip.test);
   const mask: LoopRead = { kind: "emit", pass: 0, index: emitTypes(passes[0]!).length };
+  const going: LoopRead = { kind: "carry", pass: 0, index: passes[0]!.carries };
+  const maskType = tensorType("bool", [size]);
+  const stillGoing = ([before, ...rest]: readonly Tensor[]): Tensor =>
+    logicalAnd(before!, runGraph(test, rest)[0]!);
   const masked = passes.map((pass, number): LoopPass => {
     const body = all(pass.body);
     const olds = carryTypes(pass).map(
       (_, index): LoopRead => ({ kind: "carry", pass: number, index }),
     );
-    const masks = number === 0 ? trip.reads : [mask];
-    const maskTypes = number === 0 ? trip.reads.map(typeOf) : [tensorType("bool", [size])];
+    const masks = number === 0 ? [going, ...trip.reads] : [mask];
+    const maskTypes = number === 0 ? [maskType, ...trip.reads.map(typeOf)] : [maskType];
     const types = [...pass.reads.map(typeOf), ...olds.map(typeOf), ...maskTypes];
     const graph = ruleGraph(pass.body.name, types, (values) => {
       const end = pass.reads.length + olds.length;
       const before = values.slice(pass.reads.length, end);
       const rest = values.slice(end);
-      const active = number === 0 ? runGraph(test, rest)[0]! : rest[0]!;
-      // Captures are large, and matter to rows that are done only where they are read at indices.
+      const active = number === 0 ? stillGoing(rest) : rest[0]!;
+      // Captures are large, and matter to rows that are done only where they have to belong to the rest.
       const read = values
         .slice(0, pass.reads.length)
         .map((value, index) =>
-          pass.reads[index]!.kind === "capture" && !readsAtIndices(pass.body)
+          pass.reads[index]!.kind === "capture" && !needsConsistency(pass.body)
             ? value
             : withStandIns(active, value),
         );
       const outputs = runGraph(body, read);
       const carried = before.map((old, index) => chosen(active, outputs[index]!, old));
       const emits = outputs.slice(pass.carries);
-      return number === 0 ? [...carried, ...emits, active] : [...carried, ...emits];
+      return number === 0 ? [...carried, active, ...emits, active] : [...carried, ...emits];
     });
-    return { ...pass, body: graph, reads: [...pass.reads, ...olds, ...masks] };
+    const carries = number === 0 ? pass.carries + 1 : pass.carries;
+    return { ...pass, body: graph, reads: [...pass.reads, ...olds, ...masks], carries };
   });
-  const anyRow = ruleGraph("anyRow", trip.reads.map(typeOf), (values) => [
-    reduceAny(runGraph(test, values)[0]!),
+  const anyRow = ruleGraph("anyRow", [maskType, ...trip.reads.map(typeOf)], (values) => [
+    reduceAny(stillGoing(values)),
   ]);
-  return runOp(op, [...operands.captures, ...operands.carries.flat()], {
+  const [first, ...later] = operands.carries;
+  const extended: LoopAttributes = {
     ...attributes,
-    trip: { ...trip, test: anyRow },
+    trip: { ...trip, test: anyRow, reads: [going, ...trip.reads] },
     passes: masked,
-  });
+  };
+  const outputs = runOp(
+    op,
+    [...operands.captures, ...first!, filledTensor(maskType, 1), ...later.flat()],
+    extended,
+  );
+  return outputs.filter((_, index) => index !== passes[0]!.carries);
 }

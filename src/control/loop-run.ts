@@ -74,7 +74,10 @@ function stepWhile(
   const read = (one: LoopRead): Tensor =>
     one.kind === "capture" ? operands.captures[one.index]! : carries()[one.index]!;
   let iteration = 0;
-  while (item(runGraph(trip.test, trip.reads.map(read))[0]!) !== 0) {
+  // Random numbers of the test differ from iteration to iteration too.
+  const holds = (): boolean =>
+    inIteration(iteration, () => item(runGraph(trip.test, trip.reads.map(read))[0]!) !== 0);
+  while (holds()) {
     checkIterations(iteration, trip.maximumIterations, operation);
     step(iteration++);
   }

@@ -20,16 +20,16 @@ export function chosen(rows: Tensor, yes: Tensor, no: Tensor): Tensor {
  * away, but must neither fail nor go on for ever. Some row has to take part.
  */
 export function withStandIns(rows: Tensor, tensor: Tensor): Tensor {
+  if (rows.size === 0) return tensor;
   const first = argmax(cast(reshapeTo(rows, [rows.size]), "int32"));
   return chosen(rows, tensor, run(gatherOp, [tensor, first], { axis: 0 }));
 }
 
 const INDEXED: ReadonlySet<string> = new Set(["gather", "flatIndices", "replace", "accumulate"]);
 
-/** Whether a graph reads anything at indices that are data, which may be out of range. */
-export function readsAtIndices(graph: Graph): boolean {
+/** Whether a graph may fail, or go on for ever, where its inputs do not belong together: it reads at indices, or loops. */
+export function needsConsistency(graph: Graph): boolean {
   return graph.nodes.some(
-    ({ op, attributes }) =>
-      INDEXED.has(op.lowering.kind) || graphsIn(attributes).some(readsAtIndices),
+    ({ op, attributes }) => INDEXED.has(op.lowering.kind) || graphsIn(attributes).length > 0,
   );
 }
