@@ -29,6 +29,11 @@ export function severedIndex(slot: number): number {
   return FIRST_SEVERED - slot;
 }
 
+/** Whether the derivative of an operation may be infinite where all else is finite; of others no tool asks for the place. */
+function canDiverge({ derivative }: Op): boolean {
+  return derivative.kind !== "partials" || derivative.singular;
+}
+
 const NO_RESIDUALS: readonly boolean[] = [];
 
 /** Stacks are captured for the first so many notes of a tape. */
@@ -151,7 +156,7 @@ export class TapeRecord implements Recorder {
     const chunk = this.#openChunk();
     let place = chunk.end;
     chunk.append(op, attributes, inputs.length, outputs.length);
-    if (derivativeWatcher() !== undefined) chunk.keepStack(new Error(op.name));
+    if (derivativeWatcher() !== undefined && canDiverge(op)) chunk.keepStack(new Error(op.name));
     const chunkSlots = chunk.slots;
     const { operands } = chunk;
     for (let position = 0; position < inputs.length; position++) {

@@ -1,6 +1,7 @@
 /** `scan`: states and gradients, on values, in a graph and in rows. */
 import * as tf from "gradtape";
 import { describe, expect, it } from "vitest";
+import { splitOp } from "../../src/ops/split.js";
 import {
   double,
   expectValues,
@@ -166,6 +167,16 @@ describe("scan on values", () => {
       tf.scan((s: tf.Tensor, e: tf.Tensor) => (e.item() > 2 ? s.mul(e) : s.add(e)), x);
     expectValues(f(double([1, 2, 3, 2])), [1, 3, 9, 11]);
     expectValues(gradient(f)(double([1, 2, 3, 2])), [1 + 1 + 3 + 3, 1 + 3 + 3, 6, 1]);
+  });
+
+  it("over a single entry is differentiable even if nothing was taken apart before", () => {
+    // What rules read is examined once in a process; here, of a rule that gets no parts.
+    splitOp.residuals.clear();
+    const x = double([[1, 2, 3]]);
+    using tape = new tf.GradientTape();
+    tape.watch(x);
+    const states = tf.scan((s: tf.Tensor, e: tf.Tensor) => s.add(e), x);
+    expectValues(tape.gradient(states, x), [[1, 1, 1]]);
   });
 
   it("takes variables as entries and as initializer", () => {

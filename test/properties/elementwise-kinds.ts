@@ -93,6 +93,22 @@ const where = kind<{ above: number }>({
   },
 });
 
+/** A choice in which the branch that is not taken has neither value nor derivative. */
+const guarded = kind<{ from: number }>({
+  name: "guarded",
+  run: ({ operands: [x], attributes: { from }, machine }) => {
+    machine.demand(() => keepsFrom(x!, from));
+    return tf.where(tf.greater(x!, from), tf.sqrt(x!.sub(from)), x!.mul(0.5));
+  },
+  write: (draft) => {
+    const x = draft.some();
+    for (let tries = 0; x !== undefined && tries < 4; tries++) {
+      const from = Math.round(draft.number(-1, 1) * 100) / 100;
+      if (draft.add("guarded", [x], { from }) !== undefined) return;
+    }
+  },
+});
+
 const clip = kind({
   name: "clip",
   run: ({ operands: [x], machine }) => {
@@ -124,6 +140,7 @@ const KINK: Interval = { jumps: [0] };
 export const elementwiseKinds: readonly Kind[] = [
   squash,
   where,
+  guarded,
   clip,
   unary("sin", tf.sin),
   unary("cos", tf.cos),

@@ -90,9 +90,10 @@ function secondOrder(program: Program): Comparison[] {
   return [...comparisons, ...compareNumeric(1, expected, numeric, largest)];
 }
 
-/** Checks that the comparisons were not idle. */
+/** Checks that the comparisons were not idle, where there were enough to tell. */
 function expectTelling(order: 0 | 1): void {
   const { all, settled, telling } = counts[order]!;
+  if (all < 50) return;
   expect(settled / all, "share of numeric derivatives that settled").toBeGreaterThan(0.95);
   expect(telling / all, "share of derivatives that do not vanish").toBeGreaterThan(0.8);
 }

@@ -37,7 +37,7 @@ function inGraphs(program: Program): Comparison[] {
     ...same("traced: output", inGraph(outputs, inputs)(inputs), outputs(inputs)),
     ...same("traced: gradient", inGraph(gradient, inputs)(inputs), expected),
   ];
-  if (!isOneIn(2, program)) return found;
+  if (!isOneIn(3, program)) return found;
   const graph = inGraph((own) => [f(own)], inputs);
   const whole = (own: readonly tf.Tensor[]): tf.Tensor => graph(own)[0]!;
   const along = forwardAlong(whole, directionOf(program, "direction"));
@@ -69,7 +69,7 @@ function inRows(program: Program): Comparison[] {
     ...compareRows("output", (own) => runProgram(program, own)),
     ...compareRows("gradient", gradientOf(f)),
   ];
-  if (!isOneIn(2, program)) return found;
+  if (!isOneIn(3, program)) return found;
   const direction = directionOf(program, "direction");
   const sum = (own: readonly tf.Tensor[]): tf.Tensor =>
     tf.reduceSum(allRows((inputs) => [f(inputs)])(own)[0]!);
@@ -78,7 +78,7 @@ function inRows(program: Program): Comparison[] {
     ...found,
     ...compareRows("tangent", (own) => [forwardAlong(f, direction)(own)]),
     ...same("gradient around rows", around, rowByRow(gradientOf(f), rows)),
-    ...(isOneIn(4, program)
+    ...(isOneIn(6, program)
       ? compareRows("second derivative", gradientOf(reverseAlong(f, direction)))
       : []),
   ];
