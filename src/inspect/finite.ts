@@ -5,31 +5,11 @@ import { hostValues } from "../core/reading.js";
 import { StridedStorage } from "../core/storage.js";
 import { isAbstract, type Tensor } from "../core/tensor.js";
 
-/** The bits of the exponent of a float32; all are set in infinities and NaN alone. */
-const EXPONENT = 0x7f800000;
-/** One in the place of the exponent: added to an exponent with all bits set, it carries into the sign. */
-const CARRY = 0x00800000;
-
-/** Whether all of some float32 are finite, by their bits: that takes no conversion, and two at a time do not wait for each other. */
-function areFiniteSingles({ buffer, byteOffset, length }: Float32Array): boolean {
-  const bits = new Int32Array(buffer, byteOffset, length);
-  let even = 0;
-  let odd = 0;
-  let index = 0;
-  for (; index + 1 < length; index += 2) {
-    even |= (bits[index]! & EXPONENT) + CARRY;
-    odd |= (bits[index + 1]! & EXPONENT) + CARRY;
-  }
-  if (index < length) even |= (bits[index]! & EXPONENT) + CARRY;
-  return (even | odd) >= 0;
-}
-
 /**
  * Whether all of some numbers are finite. A sum of finite numbers is finite unless it overflows, and one with a NaN or an infinity never
  * is; so the sum is looked at first, in several parts that do not wait for each other.
  */
 function areFinite(values: TypedArray): boolean {
-  if (values instanceof Float32Array) return areFiniteSingles(values);
   const { length } = values;
   let a = 0;
   let b = 0;
