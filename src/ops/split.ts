@@ -43,6 +43,8 @@ export const splitOp: Op<SplitAttributes> = /* @__PURE__ */ defineOp<SplitAttrib
         }
         start += sizes[part]!;
       });
+      // Of no parts, nothing comes back.
+      if (regions.length === 0) return [undefined];
       return [regions.length === 1 ? regions[0] : accumulate(type, regions)];
     },
     pushforward: ([tangent], { attributes }) => runOp(splitOp, [tangent!], attributes),
