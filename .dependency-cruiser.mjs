@@ -42,8 +42,8 @@ export default {
       name: "index-is-the-top",
       comment: "src/index.ts names what users see; nothing inside imports it.",
       severity: "error",
-      from: { path: "^src/" },
-      to: { path: "^src/index\\.ts$" },
+      from: { path: "^src/", pathNot: "^src/node\\.ts$" },
+      to: { path: "^src/(index|node)\\.ts$" },
     },
     {
       name: "lint-stands-alone",
@@ -63,7 +63,7 @@ export default {
       name: "known-folders-only",
       comment: "Every folder of src has its place in the list above.",
       severity: "error",
-      from: { path: "^src/", pathNot: `^src/(index\\.ts$|lint/|(${layers.join("|")})/)` },
+      from: { path: "^src/", pathNot: `^src/((index|node)\\.ts$|lint/|(${layers.join("|")})/)` },
       to: {},
     },
     {
@@ -71,7 +71,7 @@ export default {
       comment: "Every folder of src has its place in the list above.",
       severity: "error",
       from: { path: "^src/" },
-      to: { path: "^src/", pathNot: `^src/(index\\.ts$|lint/|(${layers.join("|")})/)` },
+      to: { path: "^src/", pathNot: `^src/((index|node)\\.ts$|lint/|(${layers.join("|")})/)` },
     },
     {
       name: "no-run-time-dependency",

@@ -7,7 +7,7 @@ const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, 
 export default defineConfig({
   resolve: {
     alias: [
-      { find: /^gradtape$/, replacement: source("index.ts") },
+      { find: /^gradtape$/, replacement: source("node.ts") },
       { find: /^gradtape\/testing$/, replacement: source("testing/index.ts") },
       { find: /^gradtape\/lint$/, replacement: source("lint/index.ts") },
     ],
@@ -15,6 +15,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     environment: "node",
+    setupFiles: ["test/setup.ts"],
     pool: "forks",
     maxWorkers: 2,
     execArgv: ["--expose-gc"],

@@ -28,14 +28,15 @@ import { chosen, withStandIns } from "./row-choice.js";
 import { structureOf, type TracedFunction, traceNest } from "./trace-nest.js";
 
 /** Attributes of the operation `cond`: both graphs close over nothing and take all operands but the condition. */
-interface CondAttributes {
+export interface CondAttributes {
   readonly whenTrue: Graph;
   readonly whenFalse: Graph;
 }
 
 type MaybeTensors = readonly (Tensor | undefined)[];
 
-const condOp: Op<CondAttributes> = /* @__PURE__ */ defineOp<CondAttributes>({
+/** @internal */
+export const condOp: Op<CondAttributes> = /* @__PURE__ */ defineOp<CondAttributes>({
   name: "cond",
   summary: "The results of one of two graphs, by a bool scalar.",
   inputs: ["condition", "operands…"],

@@ -40,6 +40,11 @@ export function bytesOf(type: ScalarType): number {
   return BYTES[type];
 }
 
+/** Bytes that an element of a dtype takes in memory. */
+export function bytesOfDType(dtype: DType): number {
+  return bytesOf(scalarType(dtype));
+}
+
 /** The type in which an operand's elements are computed with. */
 export function operandType({ dtype }: KernelOperand): ScalarType {
   return scalarType(dtype);

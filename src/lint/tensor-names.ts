@@ -13,6 +13,7 @@ export const NON_TENSOR_FUNCTIONS: ReadonlySet<string> = new Set([
   "hvp",
   "jacobian",
   "jvp",
+  "loadCompiler",
   "mapFn",
   "moments",
   "print",

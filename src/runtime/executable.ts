@@ -1,37 +1,45 @@
-/** Graphs made ready to run: optimized once, then run as often as is asked for. */
+/** Graphs made ready to run: optimized and compiled once, then run as often as is asked for. */
 
 import { unrecorded } from "../core/dispatch.js";
+import type { TypedArray } from "../core/dtype.js";
 import type { Graph } from "../core/graph.js";
 import type { RandomStream } from "../core/lowering.js";
 import { inCall } from "../core/random-use.js";
+import { copyLayout, hostValues } from "../core/reading.js";
+import { contiguousStrides } from "../core/shape.js";
 import type { Tensor } from "../core/tensor.js";
 import { runGraph } from "../graph/interpret.js";
-import { fuse } from "../kernel/fuse.js";
-import { canMakeCode } from "../kernel/fused-code.js";
 import { optimize, type Stage } from "../passes/pipeline.js";
 import { drawsAnew } from "./draws.js";
+import { type CompiledGraphProgram, kernelCompiler } from "./kernel-compiler.js";
 
 /** A graph that closes over nothing, and what it is run as. */
 export class Executable {
   readonly graph: Graph;
   #optimized: Graph | undefined;
+  #program: CompiledGraphProgram | undefined;
   #draws: boolean | undefined;
 
   constructor(graph: Graph) {
     this.graph = graph;
   }
 
-  /** The graph after all passes, with elementwise operations fused where code can be made. */
+  /** The graph after all passes. */
   get optimized(): Graph {
-    this.#optimized ??= canMakeCode() ? fuse(optimize(this.graph)) : optimize(this.graph);
+    this.#optimized ??= optimize(this.graph);
     return this.#optimized;
+  }
+
+  /** The graph in WebAssembly; undefined where there is none, or not yet. */
+  get program(): CompiledGraphProgram | undefined {
+    this.#program ??= kernelCompiler()?.compile(this.optimized);
+    return this.#program;
   }
 
   /** The graph as it was, and after each pass. */
   stages(): readonly Stage[] {
     const stages: Stage[] = [{ pass: "trace", graph: this.graph }];
     optimize(this.graph, (stage) => void stages.push(stage));
-    stages.push({ pass: "fuse", graph: this.optimized });
     return stages;
   }
 
@@ -47,7 +55,34 @@ export class Executable {
    * @param place what the call has taken of the shared stream of random numbers, if it draws any
    */
   run(inputs: readonly Tensor[], place: RandomStream | undefined): readonly Tensor[] {
-    const run = (): readonly Tensor[] => unrecorded(() => runGraph(this.optimized, inputs));
+    const { program } = this;
+    const run = (): readonly Tensor[] =>
+      program === undefined
+        ? unrecorded(() => runGraph(this.optimized, inputs))
+        : program.run(inputs);
     return place === undefined ? run() : inCall(place, run);
+  }
+
+  /** Writes the outputs into arrays of their dtypes and sizes. */
+  runInto(
+    inputs: readonly Tensor[],
+    targets: readonly TypedArray[],
+    place: RandomStream | undefined,
+  ): void {
+    const { program } = this;
+    const run = (): void => {
+      if (program !== undefined) {
+        program.runInto(inputs, targets);
+        return;
+      }
+      const outputs = unrecorded(() => runGraph(this.optimized, inputs));
+      outputs.forEach((output, index) => {
+        const { shape } = output;
+        const layout = { shape, strides: contiguousStrides(shape), offset: 0 };
+        copyLayout(hostValues(output, "compile"), layout, targets[index]!);
+      });
+    };
+    if (place === undefined) run();
+    else inCall(place, run);
   }
 }

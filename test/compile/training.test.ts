@@ -43,7 +43,12 @@ describe("a compiled step", () => {
         return step();
       }),
     );
-    expect(compiled).toEqual(eager);
+    for (const [step, loss] of eager.losses.entries()) {
+      expect(compiled.losses[step]).toBeCloseTo(loss, 10);
+    }
+    compiled.weights.flat(3).forEach((weight, place) => {
+      expect(weight).toBeCloseTo(eager.weights.flat(3)[place] as number, 10);
+    });
     expect(compiled.losses.at(-1)).toBeLessThan(compiled.losses[0]!);
     expect(optimizer.iterations).toBe(12);
     expect(traces).toBe(1);

@@ -17,6 +17,7 @@ export const NOT_DIFFERENTIABLE: ReadonlySet<string> = new Set([
   "graph.run",
   "graph.trace",
   "graph.verify",
+  "loadCompiler",
   "ones",
   "onesLike",
   "random.categorical",

@@ -114,6 +114,12 @@ export class FunctionBuilder {
     return this;
   }
 
+  /** Copies bytes: takes where to, where from, and how many; the parts may overlap. */
+  copyMemory(): this {
+    this.#bytes.push(0xfc, 0x0a, 0x00, 0x00);
+    return this;
+  }
+
   call(callee: FunctionReference): this {
     this.#bytes.push(CALL);
     this.#calls.push({ at: this.#bytes.length, callee });

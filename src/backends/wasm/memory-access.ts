@@ -4,14 +4,14 @@ import type { ScalarType } from "../../kernel/scalar-code.js";
 import type { FunctionBuilder } from "./function-builder.js";
 import type { LaneEmitter } from "./lane-emitter.js";
 
-/** Replaces the address on the stack by the element there. */
-export function loadElement(body: FunctionBuilder, type: ScalarType): void {
-  body.memory(type === "bool" ? "i32.load8_u" : `${type}.load`);
+/** Replaces the address on the stack by the element at that address plus `offset`. */
+export function loadElement(body: FunctionBuilder, type: ScalarType, offset = 0): void {
+  body.memory(type === "bool" ? "i32.load8_u" : `${type}.load`, offset);
 }
 
-/** Stores the element on the stack at the address under it. */
-export function storeElement(body: FunctionBuilder, type: ScalarType): void {
-  body.memory(type === "bool" ? "i32.store8" : `${type}.store`);
+/** Stores the element on the stack at the address under it plus `offset`. */
+export function storeElement(body: FunctionBuilder, type: ScalarType, offset = 0): void {
+  body.memory(type === "bool" ? "i32.store8" : `${type}.store`, offset);
 }
 
 /** Replaces the element on the stack by a vector that has it in every lane. */

@@ -13,6 +13,9 @@ import type { Lanes } from "./vectors.js";
 /** Moves the upper two lanes of 32 bits down. */
 const UPPER_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
 
+/** Puts the lower halves of two vectors side by side. */
+const BOTH_LOW_HALVES = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
+
 /** One reduction of a kernel. */
 export class Accumulator {
   /** The type of the result. */
@@ -91,6 +94,16 @@ export class Accumulator {
       body.get(first!).lane(name, lane);
       this.#takeNumber();
     }
+  }
+
+  /** Puts the block on the stack whose lanes were accumulated each for itself, rounded to a type; only for a single block. */
+  getBlock(type: ScalarType): void {
+    const [low, high] = this.#vectors;
+    this.#body.get(low!);
+    if (this.type === type) return;
+    this.#body.op("f32x4.demote_f64x2_zero");
+    if (high === undefined) return;
+    this.#body.get(high).op("f32x4.demote_f64x2_zero").shuffle(BOTH_LOW_HALVES);
   }
 
   /** Takes in the element on the stack. */

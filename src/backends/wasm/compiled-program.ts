@@ -1,0 +1,122 @@
+/** Programs ready to run: a module of their own, with all its arrays in a region of the memory of the process. */
+
+import type { TypedArray } from "../../core/dtype.js";
+import { copyLayout } from "../../core/reading.js";
+import type { Tensor } from "../../core/tensor.js";
+import { planMemory } from "../../kernel/memory-plan.js";
+import { arraysRead, type Program } from "../../kernel/program.js";
+import { detectFeatures } from "./features.js";
+import { FunctionBuilder } from "./function-builder.js";
+import { ModuleContext } from "./module-context.js";
+import { scratchOf } from "./operation.js";
+import { ProcessMemory, type Region } from "./process-memory.js";
+import { ProgramEmitter } from "./program.js";
+import { MemoryViews } from "./views.js";
+
+let shared: { readonly memory: ProcessMemory; readonly views: MemoryViews } | undefined;
+
+function sharedMemory(): { readonly memory: ProcessMemory; readonly views: MemoryViews } {
+  if (shared === undefined) {
+    const memory = new ProcessMemory();
+    shared = { memory, views: new MemoryViews(memory.memory) };
+  }
+  return shared;
+}
+
+/** Regions of programs that nobody can run any more. */
+const registry = new FinalizationRegistry<() => void>((free) => free());
+
+/** Histories of loops that take more than this are given back after each run. */
+const LARGE_HISTORY = 2 ** 20;
+
+/** A program in the process's memory. */
+export class CompiledProgram {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly #program: Program;
+  readonly #run: () => void;
+  readonly #views: MemoryViews;
+  /** Where inputs lie; nothing for such as nobody reads. */
+  readonly #inputs: readonly (number | undefined)[];
+  readonly #outputs: readonly number[];
+  readonly #context: ModuleContext;
+
+  /** @throws AllocationError when the memory that it needs is not to be had; WebAssembly.CompileError where a policy forbids it. */
+  constructor(program: Program) {
+    const { memory, views } = sharedMemory();
+    const { relaxedSimd } = detectFeatures();
+    const plan = planMemory(program, scratchOf);
+    const lasting = ModuleContext.lastingBytes(program);
+    const region = memory.allocate(lasting + plan.bytes, program.name);
+    const context = new ModuleContext({ relaxedSimd }, memory, views);
+    registry.register(this, () => release(memory, region, context));
+    context.placeLasting(program, region.begin);
+    context.module.importMemory({ module: "host", name: "memory" }, { minimum: 1 });
+    const body = new FunctionBuilder([], []);
+    const emitter = new ProgramEmitter({
+      body,
+      context,
+      program,
+      plan,
+      base: region.begin + lasting,
+      iterations: [],
+    });
+    emitter.emit();
+    context.module.exportFunction("run", context.module.addFunction(body));
+    this.bytes = context.module.encode();
+    const module = new WebAssembly.Module(this.bytes);
+    const instance = new WebAssembly.Instance(module, context.imports(memory.memory));
+    this.#run = instance.exports["run"] as () => void;
+    // Regions may have been in use before, and histories begin with nothing.
+    views.get("bool").fill(0, region.begin, region.begin + lasting);
+    for (const { tensor, address } of context.constants) views.write(address, tensor);
+    this.#program = program;
+    this.#views = views;
+    this.#context = context;
+    const addressOf = (array: number): number => {
+      const address = emitter.array(array);
+      return address.kind === "fixed" ? address.address : 0;
+    };
+    const read = new Set([
+      ...program.statements.flatMap(arraysRead),
+      ...program.outputs.map(({ array }) => array),
+    ]);
+    this.#inputs = program.inputs.map((array) => (read.has(array) ? addressOf(array) : undefined));
+    this.#outputs = program.outputs.map(({ array }) => addressOf(array));
+  }
+
+  /** The outputs, in arrays of their own. */
+  run(inputs: readonly Tensor[]): readonly Tensor[] {
+    this.#start(inputs);
+    const { outputs, name } = this.#program;
+    return outputs.map(({ type, layout }, place) =>
+      this.#views.read(this.#outputs[place]!, type, layout, name),
+    );
+  }
+
+  /** Writes the outputs into arrays of their dtypes and sizes. */
+  runInto(inputs: readonly Tensor[], targets: readonly TypedArray[]): void {
+    this.#start(inputs);
+    this.#program.outputs.forEach(({ type, layout }, place) => {
+      const view = this.#views.get(type.dtype);
+      const offset = this.#outputs[place]! / view.BYTES_PER_ELEMENT + layout.offset;
+      copyLayout(view, { ...layout, offset }, targets[place]!);
+    });
+  }
+
+  #start(inputs: readonly Tensor[]): void {
+    inputs.forEach((input, place) => {
+      const address = this.#inputs[place];
+      if (address !== undefined) this.#views.write(address, input);
+    });
+    try {
+      this.#run();
+    } finally {
+      this.#context.dropHistories(LARGE_HISTORY);
+    }
+  }
+}
+
+function release(memory: ProcessMemory, region: Region, context: ModuleContext): void {
+  context.dropHistories(0);
+  memory.free(region);
+}

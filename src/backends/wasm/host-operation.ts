@@ -1,0 +1,62 @@
+/** Operations without a kernel: generated code calls back, and the reference evaluator computes them over its memory. */
+
+import { unrecorded } from "../../core/dispatch.js";
+import type { GraphNode } from "../../core/graph.js";
+import { inIteration } from "../../core/random-use.js";
+import type { Tensor } from "../../core/tensor.js";
+import type { Statement } from "../../kernel/program.js";
+import { evaluate } from "../reference/evaluate.js";
+import { pushAddress } from "./addresses.js";
+import type { FunctionReference } from "./function-builder.js";
+import type { ModuleContext } from "./module-context.js";
+import type { ProgramScope } from "./program-scope.js";
+
+type Operation = Extract<Statement, { kind: "operation" }>;
+
+/** Writes a call of the reference evaluator. */
+export function hostOperation(emitter: ProgramScope, { node, operands, results }: Operation): void {
+  const { context, iterations, body, program } = emitter.place;
+  const types = operands.map(({ type }) => type);
+  const layouts = operands.map(({ layout }) => ({ ...layout, offset: 0 }));
+  const outputs = results.map((array) => program.arrays[array]!.type);
+  const host = (...numbers: number[]): void => {
+    const { views } = context;
+    const loops = numbers.slice(0, iterations.length);
+    const addresses = numbers.slice(iterations.length).map((address) => address >>> 0);
+    const tensors = types.map((type, place) =>
+      views.tensor(addresses[place]!, type, layouts[place]!),
+    );
+    const computed = within(loops, () => evaluated(node, tensors));
+    outputs.forEach((_, place) => {
+      views.write(addresses[types.length + place]!, computed[place]!);
+    });
+  };
+  const callee = context.importHost(host, iterations.length + types.length + results.length, false);
+  for (const iteration of iterations) body.get(iteration);
+  for (const operand of operands) pushAddress(body, emitter.first(operand));
+  for (const result of results) pushAddress(body, emitter.array(result));
+  body.call(callee);
+}
+
+function evaluated({ op, attributes }: GraphNode, inputs: readonly Tensor[]): readonly Tensor[] {
+  const outputs = unrecorded(() => evaluate(op, inputs, attributes));
+  return Array.isArray(outputs) ? outputs : [outputs as Tensor];
+}
+
+/** Runs something as part of the iterations of loops, the outermost first. */
+function within<T>([first, ...rest]: readonly number[], run: () => T): T {
+  return first === undefined ? run() : inIteration(first, () => within(rest, run));
+}
+
+/** A function that runs an operation only for its error, for generated code that has met something wrong. */
+export function failureOf(context: ModuleContext, operation: Operation): FunctionReference {
+  const { node, operands } = operation;
+  const layouts = operands.map(({ layout }) => ({ ...layout, offset: 0 }));
+  const host = (...addresses: number[]): void => {
+    const tensors = operands.map(({ type }, place) =>
+      context.views.tensor(addresses[place]! >>> 0, type, layouts[place]!),
+    );
+    evaluated(node, tensors);
+  };
+  return context.importHost(host, operands.length, false);
+}

@@ -1,0 +1,37 @@
+/** A program in the making, as those see it who write its statements. */
+
+import type { MemoryPlan, StatementPlan } from "../../kernel/memory-plan.js";
+import type { Place, Program } from "../../kernel/program.js";
+import type { Address } from "./addresses.js";
+import type { FunctionBuilder, Local } from "./function-builder.js";
+import type { ModuleContext } from "./module-context.js";
+
+/** Where a program's code goes, and what it counts on. */
+export interface ProgramPlace {
+  readonly body: FunctionBuilder;
+  readonly context: ModuleContext;
+  readonly program: Program;
+  readonly plan: MemoryPlan;
+  /** Where the memory of the plan begins. */
+  readonly base: number;
+  /** Where the inputs of a program inside another lie. */
+  readonly inputs?: readonly Address[];
+  /** The numbers of the iterations of the loops around, the outermost first. */
+  readonly iterations: readonly Local[];
+}
+
+/** Where the arrays of a program lie, and how to write another inside it. */
+export interface ProgramScope {
+  readonly place: ProgramPlace;
+  /** Where an array begins. */
+  array(array: number): Address;
+  /** Where the first element of a place lies. */
+  first(place: Place): Address;
+  /** Writes a program inside this one. */
+  inner(
+    program: Program,
+    plan: StatementPlan["programs"][number],
+    inputs: readonly Address[],
+    iteration?: Local,
+  ): ProgramScope;
+}

@@ -1,0 +1,301 @@
+/** Lowering: a graph as a program of loop nests and kernels. */
+
+import { condOp } from "../control/cond.js";
+import { loopOp } from "../control/loop.js";
+import type { LoopAttributes } from "../control/loop-types.js";
+import { allocate } from "../core/dtype.js";
+import { InternalError } from "../core/errors.js";
+import type { Graph, GraphNode } from "../core/graph.js";
+import type { AccumulatePiece } from "../core/lowering.js";
+import { hostValues } from "../core/reading.js";
+import { contiguousStrides } from "../core/shape.js";
+import { denseStorage, isContiguous } from "../core/storage.js";
+import { Tensor, type TensorType } from "../core/tensor.js";
+import { optimize } from "../passes/pipeline.js";
+import { copyNest, wholeOf, zeroNest } from "./copy-nest.js";
+import { inlined } from "./inline.js";
+import type { Place, Program, ProgramArray, Statement } from "./program.js";
+import { unitNest } from "./unit-nest.js";
+import { type Single, type Unit, Units } from "./units.js";
+
+/** What is asked of a program beside the values of its outputs. */
+export interface LowerOptions {
+  /** Whether outputs are dense, and none is an input but where `mayBeInput` says so. */
+  readonly ownOutputs?: boolean;
+  mayBeInput?(output: number, input: number): boolean;
+}
+
+/** The program of a graph that closes over nothing. */
+export function lower(graph: Graph, options: LowerOptions = {}): Program {
+  return new Lowering(inlined(graph)).program(options);
+}
+
+/** The program of a graph inside another, which has not been optimized yet. */
+function lowerBody(graph: Graph, options: LowerOptions = { ownOutputs: true }): Program {
+  return lower(optimize(graph), options);
+}
+
+class Lowering {
+  readonly #graph: Graph;
+  readonly #units: Units;
+  readonly #arrays: ProgramArray[] = [];
+  readonly #arrayOf = new Map<number, number>();
+  readonly #constants = new Map<number, Tensor>();
+  readonly #stored = new Set<number>();
+  readonly #statements: Statement[] = [];
+  readonly #values = new WeakMap<Tensor, ArrayLike<number>>();
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+    this.#units = new Units(graph);
+    for (const [value, constant] of graph.constants) this.#constants.set(value, constant);
+    // Graphs inside others close over nothing but values that are known.
+    for (const [value, capture] of graph.captures) {
+      if (!(capture instanceof Tensor)) throw new InternalError("a variable inside of a program");
+      this.#constants.set(value, capture);
+    }
+    for (const node of graph.nodes) this.#noteTypeOnly(node);
+  }
+
+  program(options: LowerOptions): Program {
+    const graph = this.#graph;
+    const inputs = graph.inputs.map((value) => this.#array(value));
+    const ordered = this.#units.ordered();
+    for (const unit of ordered) this.#noteReads(unit);
+    for (const output of graph.outputs) this.#stored.add(this.#units.sourceOf(output).root);
+    for (const unit of ordered) {
+      if (unit.kind === "unit") this.#lowerUnit(unit);
+      else this.#lowerSingle(unit.node);
+    }
+    const outputs = graph.outputs.map((value, index) => this.#output(value, index, options));
+    return {
+      name: graph.name,
+      arrays: this.#arrays,
+      inputs,
+      statements: this.#statements,
+      outputs,
+    };
+  }
+
+  /** Integers that follow from types are constants. */
+  #noteTypeOnly({ op, operands, firstOutput }: GraphNode): void {
+    const { lowering } = op;
+    if (lowering.kind !== "typeOnly") return;
+    const type = this.#graph.types[firstOutput]!;
+    const buffer = allocate(type.dtype, type.size, op.name);
+    buffer.set(lowering.values(this.#graph.types[operands[0]!]!));
+    this.#constants.set(firstOutput, new Tensor(type, denseStorage(buffer, type.shape)));
+  }
+
+  #noteReads(unit: Unit | Single): void {
+    if (unit.kind === "single") {
+      for (const operand of unit.node.operands)
+        this.#stored.add(this.#units.sourceOf(operand).root);
+      return;
+    }
+    for (const { node, rule } of unit.members) {
+      if (rule.isView) continue;
+      node.operands.forEach((operand, place) => {
+        if (!this.#units.isRowOf(operand, unit, rule.axes[place]!)) {
+          this.#stored.add(this.#units.sourceOf(operand).root);
+        }
+      });
+    }
+  }
+
+  #array(value: number): number {
+    let array = this.#arrayOf.get(value);
+    if (array === undefined) {
+      const constant = this.#constants.get(value);
+      const type = this.#graph.types[value]!;
+      array = this.#newArray(type, constant);
+      this.#arrayOf.set(value, array);
+    }
+    return array;
+  }
+
+  #newArray(type: TensorType, constant?: Tensor): number {
+    return this.#arrays.push(constant === undefined ? { type } : { type, constant }) - 1;
+  }
+
+  #place(value: number): Place {
+    const { root, layout } = this.#units.sourceOf(value);
+    return { array: this.#array(root), type: this.#graph.types[value]!, layout };
+  }
+
+  /** A place whose elements lie side by side. */
+  #dense(value: number): Place {
+    const place = this.#place(value);
+    return isContiguous(place.type.shape, place.layout.strides) ? place : this.#copied(place);
+  }
+
+  #copied(place: Place): Place {
+    const { shape } = place.type;
+    const array = this.#newArray(place.type);
+    if (place.type.size > 0) this.#statements.push(copyNest(place, wholeOf(array, shape)));
+    return {
+      array,
+      type: place.type,
+      layout: { shape, strides: contiguousStrides(shape), offset: 0 },
+    };
+  }
+
+  #output(value: number, index: number, { ownOutputs = false, mayBeInput }: LowerOptions): Place {
+    if (!ownOutputs) return this.#place(value);
+    const { root } = this.#units.sourceOf(value);
+    const input = this.#graph.inputs.indexOf(root);
+    const isOwn = input < 0 || (root === value && mayBeInput?.(index, input) === true);
+    return isOwn ? this.#dense(value) : this.#copied(this.#place(value));
+  }
+
+  #lowerUnit(unit: Unit): void {
+    const statement = unitNest(unit, {
+      graph: this.#graph,
+      units: this.#units,
+      arrayOf: (root) => this.#array(root),
+      isStored: (root) => this.#stored.has(root),
+      constantOf: (root) => this.#constants.get(root),
+      elementOf: (constant, position) => this.#valuesOf(constant)[position]!,
+    });
+    if (statement !== undefined) this.#statements.push(statement);
+  }
+
+  #valuesOf(constant: Tensor): ArrayLike<number> {
+    let values = this.#values.get(constant);
+    if (values === undefined) {
+      values = hostValues(constant, "compile");
+      this.#values.set(constant, values);
+    }
+    return values;
+  }
+
+  #lowerSingle(node: GraphNode): void {
+    const { lowering } = node.op;
+    const results = Array.from({ length: node.outputs }, (_, place) => node.firstOutput + place);
+    if (!results.some((value) => this.#stored.has(value)) || lowering.kind === "typeOnly") return;
+    if (lowering.kind === "view") this.#copyView(node);
+    else if (lowering.kind === "concat") this.#concatenate(node, lowering.axis(node.attributes));
+    else if (lowering.kind === "accumulate") {
+      this.#accumulate(node, lowering.pieces(node.attributes));
+    } else if (node.op === loopOp) this.#loop(node);
+    else if (node.op === condOp) this.#branch(node);
+    else this.#operation(node, results);
+  }
+
+  #operation(node: GraphNode, results: readonly number[]): void {
+    const { types } = this.#graph;
+    const { lowering } = node.op;
+    const isMatmul = lowering.kind === "matmul";
+    const operands = node.operands.map((operand) =>
+      isMatmul ? this.#place(operand) : this.#dense(operand),
+    );
+    if (results.every((value) => types[value]!.size === 0)) {
+      for (const value of results) this.#array(value);
+      if (lowering.kind !== "program") return;
+    }
+    this.#statements.push({
+      kind: "operation",
+      node,
+      operands,
+      results: results.map((value) => this.#array(value)),
+    });
+  }
+
+  /** A view of elements that lie in such a way that only a copy has it. */
+  #copyView({ operands, firstOutput }: GraphNode): void {
+    const place = this.#place(operands[0]!);
+    const target = wholeOf(this.#array(firstOutput), place.type.shape);
+    if (place.type.size > 0) this.#statements.push(copyNest(place, target));
+  }
+
+  #concatenate({ operands, firstOutput }: GraphNode, axis: number): void {
+    const whole = wholeOf(this.#array(firstOutput), this.#graph.types[firstOutput]!.shape);
+    const { strides } = whole.layout;
+    let { offset } = whole.layout;
+    for (const operand of operands) {
+      const place = this.#place(operand);
+      const { shape } = place.type;
+      const hasAxis = shape.length === strides.length;
+      const own = hasAxis ? strides : strides.filter((_, one) => one !== axis);
+      const target = { array: whole.array, layout: { shape, strides: own, offset } };
+      if (place.type.size > 0) this.#statements.push(copyNest(place, target));
+      offset += (hasAxis ? shape[axis]! : 1) * strides[axis]!;
+    }
+  }
+
+  /** Zeros, or the first piece where that covers all, to which the others are added one after another. */
+  #accumulate({ operands, firstOutput }: GraphNode, pieces: readonly AccumulatePiece[]): void {
+    const type = this.#graph.types[firstOutput]!;
+    const array = this.#array(firstOutput);
+    if (type.size === 0) return;
+    const dense = pieces.find(({ kind }) => kind === "dense");
+    if (dense === undefined) this.#statements.push(zeroNest(array, { type }));
+    else
+      this.#statements.push(
+        copyNest(this.#place(operands[dense.operand]!), wholeOf(array, type.shape)),
+      );
+    const whole = wholeOf(array, type.shape);
+    for (const piece of pieces) {
+      const value = operands[piece.operand]!;
+      if (piece === dense || this.#graph.types[value]!.size === 0) continue;
+      if (piece.kind === "rows") {
+        const { axis, span } = piece;
+        const rows = this.#dense(value);
+        const indices = this.#dense(operands[piece.indices]!);
+        this.#statements.push({ kind: "addRows", rows, indices, axis, span, result: array });
+        continue;
+      }
+      const { strides } = whole.layout;
+      const place = this.#place(value);
+      const layout =
+        piece.kind === "dense"
+          ? whole.layout
+          : {
+              shape: place.type.shape,
+              strides: strides.map((stride, one) => stride * piece.strides[one]!),
+              offset: piece.begin.reduce((sum, begin, one) => sum + begin * strides[one]!, 0),
+            };
+      this.#statements.push(copyNest(place, { array, layout }, true));
+    }
+  }
+
+  #branch(node: GraphNode): void {
+    const { whenTrue, whenFalse } = node.attributes as { whenTrue: Graph; whenFalse: Graph };
+    const [condition, ...operands] = node.operands.map((operand) => this.#dense(operand));
+    this.#statements.push({
+      kind: "branch",
+      condition: condition!,
+      operands,
+      whenTrue: lowerBody(whenTrue),
+      whenFalse: lowerBody(whenFalse),
+      results: Array.from({ length: node.outputs }, (_, place) =>
+        this.#array(node.firstOutput + place),
+      ),
+    });
+  }
+
+  #loop(node: GraphNode): void {
+    const attributes = node.attributes as LoopAttributes;
+    const operands = node.operands.map((operand) => this.#dense(operand));
+    const bodies = attributes.passes.map(({ body, reads }, pass) =>
+      lowerBody(body, {
+        ownOutputs: true,
+        mayBeInput: (output, input) => {
+          const read = reads[input]!;
+          return read.kind === "carry" && read.pass === pass && read.index === output;
+        },
+      }),
+    );
+    const { trip } = attributes;
+    this.#statements.push({
+      kind: "loop",
+      attributes,
+      operands,
+      bodies,
+      ...(trip.kind === "while" ? { test: lowerBody(trip.test) } : {}),
+      results: Array.from({ length: node.outputs }, (_, place) =>
+        this.#array(node.firstOutput + place),
+      ),
+    });
+  }
+}
