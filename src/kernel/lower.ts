@@ -15,6 +15,7 @@ import { optimize } from "../passes/pipeline.js";
 import { copyNest, wholeOf, zeroNest } from "./copy-nest.js";
 import { inlined } from "./inline.js";
 import type { Place, Program, ProgramArray, Statement } from "./program.js";
+import { splitReduction } from "./split-reduction.js";
 import { unitNest } from "./unit-nest.js";
 import { type Single, type Unit, Units } from "./units.js";
 
@@ -157,7 +158,8 @@ class Lowering {
       constantOf: (root) => this.#constants.get(root),
       elementOf: (constant, position) => this.#valuesOf(constant)[position]!,
     });
-    if (statement !== undefined) this.#statements.push(statement);
+    if (statement === undefined) return;
+    this.#statements.push(...splitReduction(statement, (type) => this.#newArray(type)));
   }
 
   #valuesOf(constant: Tensor): ArrayLike<number> {

@@ -31,7 +31,9 @@ export interface UnitContext {
 const LARGEST_IMMEDIATE = 32;
 
 /** The statement for a unit; undefined where nobody reads what it computes. */
-export function unitNest(unit: Unit, context: UnitContext): Statement | undefined {
+type NestStatement = Extract<Statement, { kind: "nest" }>;
+
+export function unitNest(unit: Unit, context: UnitContext): NestStatement | undefined {
   return new UnitNest(unit, context).statement();
 }
 
@@ -55,7 +57,7 @@ class UnitNest {
     this.#order = [...dims.filter((dim) => !reduced.includes(dim)), ...reduced];
   }
 
-  statement(): Statement | undefined {
+  statement(): NestStatement | undefined {
     for (const member of this.#unit.members) this.#emit(member);
     if (this.#results.length === 0) return undefined;
     const { space } = this.#unit;

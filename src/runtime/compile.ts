@@ -2,8 +2,8 @@
 
 import { checkFunction, readLeaf } from "../autodiff/arguments.js";
 import { argumentLeaves, replaceTensors } from "../autodiff/custom-gradient-cotangents.js";
-import { isRecording } from "../core/dispatch.js";
-import { ArgumentError, InternalError } from "../core/errors.js";
+import { isRecording, isTracing } from "../core/dispatch.js";
+import { ArgumentError, InternalError, TraceError } from "../core/errors.js";
 import { type Capture, closeGraph, type Graph } from "../core/graph.js";
 import { checkOptions } from "../core/options.js";
 import type { Tensor } from "../core/tensor.js";
@@ -12,8 +12,9 @@ import { readCapture } from "../graph/interpret.js";
 import { printGraph } from "../graph/print.js";
 import { traceGraph } from "../graph/trace.js";
 import { CompiledGraph, callCompiled } from "./compiled-call.js";
-import { withNumberedDraws } from "./draws.js";
+import { takeCall, withNumberedDraws } from "./draws.js";
 import { difference, type Signature, signatureOf, withTensors } from "./signature.js";
+import { matchTargets, type TargetArrays } from "./target-arrays.js";
 
 /** Options of `compile`. */
 export interface CompileOptions {
@@ -42,6 +43,12 @@ export interface Inspection {
 /** A compiled function: the function itself, with tools beside it. */
 export interface Compiled<A extends readonly unknown[], R> {
   (...parameters: A): R;
+  /**
+   * Does the same, and writes the results into typed arrays in their structure, which saves making new ones. Tapes are not told.
+   *
+   * @throws ArgumentError, DTypeError, ShapeError for arrays that do not fit; TraceError while another function is traced.
+   */
+  into(outputs: TargetArrays<R>, ...parameters: A): void;
   /** Every trace so far and why it was made, the oldest first; the last 100. */
   traces(): readonly TraceReason[];
   /** What the compiler makes of the function for arguments like these. */
@@ -117,6 +124,10 @@ export function compile<A extends readonly unknown[], R>(
     return runEntry(entryOf(signature, parameters), signature.tensors) as R;
   };
   return Object.assign(compiled, {
+    into: (outputs: TargetArrays<R>, ...parameters: A): void => {
+      const signature = signatureOf(parameters, "compile");
+      runEntryInto(entryOf(signature, parameters), signature.tensors, outputs);
+    },
     traces: () => [...traces],
     inspect: (...parameters: A): Inspection => {
       const entry = entryOf(signatureOf(parameters, "compile"), parameters);
@@ -156,6 +167,21 @@ function traceEntry(
     throw new InternalError("compile: something else than a variable was assigned");
   });
   return { signature, compiled: new CompiledGraph(graph), captured, assigned, result };
+}
+
+function runEntryInto(entry: Entry, tensors: readonly Tensor[], outputs: unknown): void {
+  const { compiled, captured, assigned, result } = entry;
+  if (isTracing()) {
+    throw new TraceError(
+      "compile: into writes values, which are not known while a function is traced; call the compiled function instead",
+    );
+  }
+  const targets = matchTargets(outputs, result);
+  const inputs = [...tensors, ...captured.map(readCapture)];
+  const { executable } = compiled;
+  const place = executable.draws ? takeCall() : undefined;
+  const others = executable.runInto(inputs, targets, place);
+  assigned.forEach((variable, index) => void variable.assign(others[index]!));
 }
 
 function runEntry(entry: Entry, tensors: readonly Tensor[]): unknown {

@@ -2,5 +2,35 @@
 
 import { evaluate } from "../backends/reference/evaluate.js";
 import { installEvaluator } from "../core/dispatch.js";
+import type { Op } from "../core/op.js";
+import type { Tensor } from "../core/tensor.js";
+import { kernelCompiler } from "./kernel-compiler.js";
 
-installEvaluator(evaluate);
+/**
+ * From so many elements on, what an operation costs in JavaScript is more than what it costs to copy its operands into the memory of
+ * compiled functions and its result out of it; measured for 13 operations on float32 and float64.
+ */
+const CROSSOVER = 1024;
+
+/** Products of matrices and convolutions do more for each element. */
+const CROSSOVER_OF_PRODUCTS = 256;
+
+function evaluateBySize(
+  op: Op,
+  inputs: readonly Tensor[],
+  attributes: unknown,
+): Tensor | readonly Tensor[] {
+  const first = inputs[0];
+  if (first !== undefined && first.size >= CROSSOVER_OF_PRODUCTS) {
+    const { kind } = op.lowering;
+    const isLarge =
+      kind === "elementwise"
+        ? first.size >= CROSSOVER
+        : kind === "matmul" || kind === "convolution";
+    const result = isLarge ? kernelCompiler()?.evaluate(op, inputs, attributes) : undefined;
+    if (result !== undefined) return result;
+  }
+  return evaluate(op, inputs, attributes);
+}
+
+installEvaluator(evaluateBySize);

@@ -63,26 +63,24 @@ export class Executable {
     return place === undefined ? run() : inCall(place, run);
   }
 
-  /** Writes the outputs into arrays of their dtypes and sizes. */
+  /** Writes the first outputs into arrays of their dtypes and sizes, and gives the others. */
   runInto(
     inputs: readonly Tensor[],
     targets: readonly TypedArray[],
     place: RandomStream | undefined,
-  ): void {
+  ): readonly Tensor[] {
     const { program } = this;
-    const run = (): void => {
-      if (program !== undefined) {
-        program.runInto(inputs, targets);
-        return;
-      }
+    const run = (): readonly Tensor[] => {
+      if (program !== undefined) return program.runInto(inputs, targets);
       const outputs = unrecorded(() => runGraph(this.optimized, inputs));
-      outputs.forEach((output, index) => {
+      targets.forEach((target, index) => {
+        const output = outputs[index]!;
         const { shape } = output;
         const layout = { shape, strides: contiguousStrides(shape), offset: 0 };
-        copyLayout(hostValues(output, "compile"), layout, targets[index]!);
+        copyLayout(hostValues(output, "compile"), layout, target);
       });
+      return outputs.slice(targets.length);
     };
-    if (place === undefined) run();
-    else inCall(place, run);
+    return place === undefined ? run() : inCall(place, run);
   }
 }

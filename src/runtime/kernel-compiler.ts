@@ -2,14 +2,15 @@
 
 import type { TypedArray } from "../core/dtype.js";
 import type { Graph } from "../core/graph.js";
+import type { Op } from "../core/op.js";
 import type { Tensor } from "../core/tensor.js";
 
 /** A graph in WebAssembly. */
 export interface CompiledGraphProgram {
   /** The outputs, in arrays of their own. */
   run(inputs: readonly Tensor[]): readonly Tensor[];
-  /** Writes the outputs into arrays of their dtypes and sizes. */
-  runInto(inputs: readonly Tensor[], targets: readonly TypedArray[]): void;
+  /** Writes the first outputs into arrays of their dtypes and sizes, and gives the others. */
+  runInto(inputs: readonly Tensor[], targets: readonly TypedArray[]): readonly Tensor[];
   /** The loop nests and kernels that it is made of, a line each. */
   statements(): readonly string[];
   /** The module. */
@@ -21,6 +22,8 @@ export interface KernelCompiler {
   /** Why nothing can be compiled here; undefined where it can. */
   readonly obstacle: string | undefined;
   compile(graph: Graph): CompiledGraphProgram;
+  /** The result of a single operation on large operands; undefined where it has no kernel that pays. */
+  evaluate(op: Op, inputs: readonly Tensor[], attributes: unknown): Tensor | undefined;
 }
 
 let compiler: KernelCompiler | undefined;
@@ -34,9 +37,12 @@ export function useKernelCompiler(one: KernelCompiler): void {
 
 /** The compiler, if it is there and works; otherwise it begins to be loaded. */
 export function kernelCompiler(): KernelCompiler | undefined {
-  if (compiler === undefined) void loadCompiler();
-  else if (compiler.obstacle !== undefined) warnOnce(compiler.obstacle);
-  else return compiler;
+  if (compiler === undefined) {
+    loadCompiler().catch((error: unknown) => warnOnce(`it could not be loaded (${String(error)})`));
+    return undefined;
+  }
+  if (compiler.obstacle === undefined) return compiler;
+  warnOnce(compiler.obstacle);
   return undefined;
 }
 
@@ -65,5 +71,5 @@ export function loadCompiler(): Promise<void> {
 export function warnOnce(reason: string): void {
   if (isWarned) return;
   isWarned = true;
-  console.warn(`gradtape: tf.compile runs without WebAssembly here, and slower: ${reason}`);
+  console.warn(`gradtape: computes without WebAssembly here, and slower: ${reason}`);
 }

@@ -9,19 +9,10 @@ import { detectFeatures } from "./features.js";
 import { FunctionBuilder } from "./function-builder.js";
 import { ModuleContext } from "./module-context.js";
 import { scratchOf } from "./operation.js";
-import { ProcessMemory, type Region } from "./process-memory.js";
+import type { ProcessMemory, Region } from "./process-memory.js";
 import { ProgramEmitter } from "./program.js";
-import { MemoryViews } from "./views.js";
-
-let shared: { readonly memory: ProcessMemory; readonly views: MemoryViews } | undefined;
-
-function sharedMemory(): { readonly memory: ProcessMemory; readonly views: MemoryViews } {
-  if (shared === undefined) {
-    const memory = new ProcessMemory();
-    shared = { memory, views: new MemoryViews(memory.memory) };
-  }
-  return shared;
-}
+import { sharedMemory } from "./shared-memory.js";
+import type { MemoryViews } from "./views.js";
 
 /** Regions of programs that nobody can run any more. */
 const registry = new FinalizationRegistry<() => void>((free) => free());
@@ -87,20 +78,29 @@ export class CompiledProgram {
   /** The outputs, in arrays of their own. */
   run(inputs: readonly Tensor[]): readonly Tensor[] {
     this.#start(inputs);
-    const { outputs, name } = this.#program;
-    return outputs.map(({ type, layout }, place) =>
-      this.#views.read(this.#outputs[place]!, type, layout, name),
-    );
+    return this.#outputsFrom(0);
   }
 
-  /** Writes the outputs into arrays of their dtypes and sizes. */
-  runInto(inputs: readonly Tensor[], targets: readonly TypedArray[]): void {
+  #outputsFrom(first: number): readonly Tensor[] {
+    const { outputs, name } = this.#program;
+    const tensors: Tensor[] = [];
+    for (let place = first; place < outputs.length; place++) {
+      const { type, layout } = outputs[place]!;
+      tensors.push(this.#views.read(this.#outputs[place]!, type, layout, name));
+    }
+    return tensors;
+  }
+
+  /** Writes the first outputs into arrays of their dtypes and sizes, and gives the others. */
+  runInto(inputs: readonly Tensor[], targets: readonly TypedArray[]): readonly Tensor[] {
     this.#start(inputs);
-    this.#program.outputs.forEach(({ type, layout }, place) => {
+    targets.forEach((target, place) => {
+      const { type, layout } = this.#program.outputs[place]!;
       const view = this.#views.get(type.dtype);
       const offset = this.#outputs[place]! / view.BYTES_PER_ELEMENT + layout.offset;
-      copyLayout(view, { ...layout, offset }, targets[place]!);
+      copyLayout(view, { ...layout, offset }, target);
     });
+    return this.#outputsFrom(targets.length);
   }
 
   #start(inputs: readonly Tensor[]): void {

@@ -1,10 +1,13 @@
 /** The compiler to WebAssembly as the rest of the library sees it. */
 
 import type { Graph } from "../../core/graph.js";
+import type { Op } from "../../core/op.js";
+import type { Tensor } from "../../core/tensor.js";
 import { lower } from "../../kernel/lower.js";
 import { printProgram } from "../../kernel/print-program.js";
 import { ModuleBuilder } from "./assembler.js";
 import { CompiledProgram } from "./compiled-program.js";
+import { evaluateBlocks } from "./eager-elementwise.js";
 import { detectFeatures } from "./features.js";
 import { FunctionBuilder } from "./function-builder.js";
 
@@ -24,7 +27,14 @@ function findObstacle(): string | undefined {
   }
 }
 
+/** Single operations on large operands: elementwise ones in blocks. */
+function evaluate(op: Op, inputs: readonly Tensor[], attributes: unknown): Tensor | undefined {
+  const type = op.outputType(inputs, attributes);
+  return op.lowering.kind === "elementwise" ? evaluateBlocks(op, inputs, type) : undefined;
+}
+
 export const wasmCompiler = {
+  evaluate,
   get obstacle(): string | undefined {
     if (obstacle === null) obstacle = findObstacle();
     return obstacle;
