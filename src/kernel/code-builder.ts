@@ -19,10 +19,24 @@ export class CodeBuilder {
   readonly #code: Instruction[] = [];
   readonly #known = new Map<string, Value>();
   readonly #callees = new Map<ScalarFunction, number>();
+  readonly #ordinary = new Set<Value>();
 
   /** The program so far. */
   get code(): ScalarCode {
     return this.#code;
+  }
+
+  /** Notes that a value is neither 0 nor infinite nor NaN. */
+  assumeOrdinary(value: Value): void {
+    this.#ordinary.add(value);
+  }
+
+  /** Whether a value is known to be neither 0 nor infinite nor NaN. */
+  isOrdinary(value: Value): boolean {
+    const { op, immediate } = this.#code[value]!;
+    if (op === "neg" || op === "abs") return this.isOrdinary(this.#code[value]!.inputs[0]!);
+    if (op !== "constant") return this.#ordinary.has(value);
+    return Number.isFinite(Number(immediate)) && Number(immediate) !== 0;
   }
 
   typeOf(value: Value): ScalarType {

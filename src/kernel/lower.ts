@@ -9,12 +9,13 @@ import type { Graph, GraphNode } from "../core/graph.js";
 import type { AccumulatePiece } from "../core/lowering.js";
 import { hostValues } from "../core/reading.js";
 import { contiguousStrides } from "../core/shape.js";
-import { denseStorage, isContiguous } from "../core/storage.js";
+import { denseStorage, isContiguous, type Layout } from "../core/storage.js";
 import { Tensor, type TensorType } from "../core/tensor.js";
 import { optimize } from "../passes/pipeline.js";
-import { copyNest, wholeOf, zeroNest } from "./copy-nest.js";
+import { copyNest, copyNests, type Target, wholeOf, zeroNest } from "./copy-nest.js";
 import { inlined } from "./inline.js";
 import type { Place, Program, ProgramArray, Statement } from "./program.js";
+import { rowOffsets } from "./row-space.js";
 import { splitReduction } from "./split-reduction.js";
 import { unitNest } from "./unit-nest.js";
 import { type Single, type Unit, Units } from "./units.js";
@@ -36,6 +37,38 @@ function lowerBody(graph: Graph, options: LowerOptions = { ownOutputs: true }): 
   return lower(optimize(graph), options);
 }
 
+/** Where a block of an accumulation goes. */
+function regionOf(
+  { begin, strides }: Extract<AccumulatePiece, { kind: "region" }>,
+  { layout }: Target,
+  { type: { shape } }: Place,
+): Layout {
+  return {
+    shape,
+    strides: layout.strides.map((stride, axis) => stride * strides[axis]!),
+    offset: begin.reduce((sum, first, axis) => sum + first * layout.strides[axis]!, 0),
+  };
+}
+
+/** How many elements parts cover, if none is covered twice. */
+function coverage(
+  parts: readonly { readonly from: Place; readonly to: Target }[],
+  size: number,
+): number | undefined {
+  const elements = parts.reduce((sum, { from }) => sum + from.type.size, 0);
+  if (elements > size || elements > MOST_COMPARED) return undefined;
+  const seen = new Set<number>();
+  for (const { from, to } of parts) {
+    for (const offset of rowOffsets(from.type.shape, to.layout.strides, 0)) {
+      seen.add(to.layout.offset + offset);
+    }
+  }
+  return seen.size === elements ? elements : undefined;
+}
+
+/** Larger accumulations are taken to overlap. */
+const MOST_COMPARED = 65536;
+
 class Lowering {
   readonly #graph: Graph;
   readonly #units: Units;
@@ -45,6 +78,7 @@ class Lowering {
   readonly #stored = new Set<number>();
   readonly #statements: Statement[] = [];
   readonly #values = new WeakMap<Tensor, ArrayLike<number>>();
+  readonly #ordinary = new WeakMap<Tensor, boolean>();
 
   constructor(graph: Graph) {
     this.#graph = graph;
@@ -156,10 +190,24 @@ class Lowering {
       arrayOf: (root) => this.#array(root),
       isStored: (root) => this.#stored.has(root),
       constantOf: (root) => this.#constants.get(root),
+      isOrdinary: (constant) => this.#isOrdinary(constant),
       elementOf: (constant, position) => this.#valuesOf(constant)[position]!,
     });
     if (statement === undefined) return;
     this.#statements.push(...splitReduction(statement, (type) => this.#newArray(type)));
+  }
+
+  #isOrdinary(constant: Tensor): boolean {
+    let known = this.#ordinary.get(constant);
+    if (known === undefined) {
+      const values = this.#valuesOf(constant);
+      known = true;
+      for (let place = 0; place < values.length && known; place++) {
+        known = Number.isFinite(values[place]!) && values[place] !== 0;
+      }
+      this.#ordinary.set(constant, known);
+    }
+    return known;
   }
 
   #valuesOf(constant: Tensor): ArrayLike<number> {
@@ -214,15 +262,16 @@ class Lowering {
     const whole = wholeOf(this.#array(firstOutput), this.#graph.types[firstOutput]!.shape);
     const { strides } = whole.layout;
     let { offset } = whole.layout;
-    for (const operand of operands) {
-      const place = this.#place(operand);
-      const { shape } = place.type;
+    const parts = operands.map((operand) => {
+      const from = this.#place(operand);
+      const { shape } = from.type;
       const hasAxis = shape.length === strides.length;
       const own = hasAxis ? strides : strides.filter((_, one) => one !== axis);
-      const target = { array: whole.array, layout: { shape, strides: own, offset } };
-      if (place.type.size > 0) this.#statements.push(copyNest(place, target));
+      const to = { array: whole.array, layout: { shape, strides: own, offset } };
       offset += (hasAxis ? shape[axis]! : 1) * strides[axis]!;
-    }
+      return { from, to };
+    });
+    this.#statements.push(...copyNests(parts));
   }
 
   /** Zeros, or the first piece where that covers all, to which the others are added one after another. */
@@ -230,34 +279,36 @@ class Lowering {
     const type = this.#graph.types[firstOutput]!;
     const array = this.#array(firstOutput);
     if (type.size === 0) return;
-    const dense = pieces.find(({ kind }) => kind === "dense");
-    if (dense === undefined) this.#statements.push(zeroNest(array, { type }));
-    else
-      this.#statements.push(
-        copyNest(this.#place(operands[dense.operand]!), wholeOf(array, type.shape)),
-      );
     const whole = wholeOf(array, type.shape);
+    const parts = pieces.flatMap((piece) => {
+      if (piece.kind === "rows") return [];
+      const from = this.#place(operands[piece.operand]!);
+      const layout = piece.kind === "dense" ? whole.layout : regionOf(piece, whole, from);
+      return [{ from, to: { array, layout } }];
+    });
+    const covered = coverage(parts, type.size);
+    if (covered === undefined) {
+      const first = pieces.find(({ kind }) => kind === "dense");
+      if (first === undefined) this.#statements.push(zeroNest(array, { type }));
+      else this.#statements.push(copyNest(this.#place(operands[first.operand]!), whole));
+      const isFirst = (layout: Layout): boolean => first !== undefined && layout === whole.layout;
+      const skipped = parts.findIndex(({ to }) => isFirst(to.layout));
+      parts.forEach(({ from, to }, place) => {
+        if (place !== skipped && from.type.size > 0) {
+          this.#statements.push(copyNest(from, to, true));
+        }
+      });
+    } else {
+      if (covered < type.size) this.#statements.push(zeroNest(array, { type }));
+      this.#statements.push(...copyNests(parts));
+    }
     for (const piece of pieces) {
       const value = operands[piece.operand]!;
-      if (piece === dense || this.#graph.types[value]!.size === 0) continue;
-      if (piece.kind === "rows") {
-        const { axis, span } = piece;
-        const rows = this.#dense(value);
-        const indices = this.#dense(operands[piece.indices]!);
-        this.#statements.push({ kind: "addRows", rows, indices, axis, span, result: array });
-        continue;
-      }
-      const { strides } = whole.layout;
-      const place = this.#place(value);
-      const layout =
-        piece.kind === "dense"
-          ? whole.layout
-          : {
-              shape: place.type.shape,
-              strides: strides.map((stride, one) => stride * piece.strides[one]!),
-              offset: piece.begin.reduce((sum, begin, one) => sum + begin * strides[one]!, 0),
-            };
-      this.#statements.push(copyNest(place, { array, layout }, true));
+      if (piece.kind !== "rows" || this.#graph.types[value]!.size === 0) continue;
+      const { axis, span } = piece;
+      const rows = this.#dense(value);
+      const indices = this.#dense(operands[piece.indices]!);
+      this.#statements.push({ kind: "addRows", rows, indices, axis, span, result: array });
     }
   }
 

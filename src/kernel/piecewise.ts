@@ -32,6 +32,8 @@ export const oneMinusSquare: FloatProgram = (code, x) => {
 /** a·b, and 0 where either is 0. A product that underflows keeps its sign in f32, and loses it in f64, as in the reference. */
 export const zeroProduct: FloatProgram = (code, a, b) => {
   const product = code.mul(a, b);
+  // Such a factor takes part in no product that is not a number unless the other is none, and adding 0 makes −0 a 0.
+  if (code.isOrdinary(a) || code.isOrdinary(b)) return code.add(product, code.like(product, 0));
   const value = code.typeOf(product) === "f64" ? code.add(product, code.like(product, 0)) : product;
   return pick(code, code.binary("or", isZero(code, a), isZero(code, b)), 0, value);
 };

@@ -23,6 +23,8 @@ export interface UnitContext {
   isStored(root: number): boolean;
   /** The element at a position of a root whose values are known. */
   constantOf(root: number): Tensor | undefined;
+  /** Whether no element of a constant is 0, infinite or NaN. */
+  isOrdinary(constant: Tensor): boolean;
   /** An element of a constant. */
   elementOf(constant: Tensor, position: number): number;
 }
@@ -120,7 +122,11 @@ class UnitNest {
       number = this.#operands.push({ array, dtype, offset, strides }) - 1;
       this.#operandNumbers.set(key, number);
     }
-    return this.#code.operand(type, number);
+    const value = this.#code.operand(type, number);
+    if (constant !== undefined && this.#context.isOrdinary(constant)) {
+      this.#code.assumeOrdinary(value);
+    }
+    return value;
   }
 
   #store(value: number, row: Row): void {

@@ -152,9 +152,7 @@ export class LaneEmitter {
     const [a, b, c] = inputs as [Value, Value, Value];
     switch (op) {
       case "select":
-        this.#getAll([b, c, a]);
-        if (type === "f32" || type === "i32") this.narrowMask();
-        this.#body.op("v128.bitselect");
+        this.#select(type, a, b, c);
         return;
       case "copysign":
         this.#getAll([b, a]);
@@ -194,6 +192,31 @@ export class LaneEmitter {
     const name = integer ? (INTEGER_NAMES[op] ?? op) : op;
     this.#body.op(`${VECTORS[from]}.${name}` as InstructionName);
     if (COMPARISONS.includes(op) && (from === "f32" || from === "i32")) this.widenMask();
+  }
+
+  /** Where one side is 0, the mask alone makes the choice. */
+  #select(type: ScalarType, condition: Value, a: Value, b: Value): void {
+    const isZero = (value: Value): boolean => {
+      const { op, immediate } = this.#code[value]!;
+      return op === "constant" && Object.is(Number(immediate), 0);
+    };
+    const mask = (): void => {
+      this.get(condition);
+      if (type === "f32" || type === "i32") this.narrowMask();
+    };
+    if (isZero(a)) {
+      this.get(b);
+      mask();
+      this.#body.op("v128.andnot");
+    } else if (isZero(b)) {
+      this.get(a);
+      mask();
+      this.#body.op("v128.and");
+    } else {
+      this.#getAll([a, b]);
+      mask();
+      this.#body.op("v128.bitselect");
+    }
   }
 
   #compareMasks(op: Instruction["op"], inputs: readonly Value[]): void {
