@@ -5,6 +5,7 @@ import type { Reducer } from "../core/lowering.js";
 import { contiguousStrides } from "../core/shape.js";
 import type { Tensor } from "../core/tensor.js";
 import { CodeBuilder } from "./code-builder.js";
+import { withoutIdleZeros } from "./idle-zeros.js";
 import { collapse, type NestAccess, type NestResult } from "./nest.js";
 import type { Statement } from "./program.js";
 import type { Row } from "./row.js";
@@ -69,7 +70,7 @@ class UnitNest {
       dims: this.#order.map((dim) => space[dim]!),
       reduced: hasReducer ? reduced.length : 0,
       operands: this.#operands,
-      code: this.#code.code,
+      code: withoutIdleZeros(this.#code.code, this.#results),
       results: this.#results,
     });
     return { kind: "nest", nest, arrays: this.#arrays };

@@ -47,11 +47,12 @@ const LOW_HALVES = [0, 1, 2, 3, 8, 9, 10, 11, 0, 1, 2, 3, 8, 9, 10, 11];
 export class LaneEmitter {
   readonly lanes: Lanes;
   readonly #body: FunctionBuilder;
+  readonly #callees: Callees;
   readonly #calls: LaneCalls;
   readonly #code: ScalarCode;
   readonly #relaxed: boolean;
   readonly #locals: (Local | undefined)[];
-  readonly #constants = new Map<string, Local>();
+  readonly #constants: Map<string, Local>;
   #scratch: Local | undefined;
 
   constructor(
@@ -65,8 +66,20 @@ export class LaneEmitter {
     this.#calls = new LaneCalls(body, callees, code, lanes, (value) => this.get(value));
     this.#code = code;
     this.lanes = lanes;
+    this.#callees = callees;
     this.#relaxed = relaxed;
     this.#locals = new Array<Local | undefined>(code.length);
+    this.#constants = new Map();
+  }
+
+  /** An emitter for another block, with the values that are there already as they are. */
+  another(): LaneEmitter {
+    const other = new LaneEmitter(this.#body, this.#callees, this.#code, this.lanes, this.#relaxed);
+    this.#locals.forEach((local, value) => {
+      other.#locals[value] = local;
+    });
+    for (const [key, local] of this.#constants) other.#constants.set(key, local);
+    return other;
   }
 
   /** Fills the locals of constants, which a loop that follows then need not do. */
@@ -94,11 +107,22 @@ export class LaneEmitter {
 
   /** Computes the live instructions; `operand` puts a block of an operand on the stack. */
   emit(live: readonly boolean[], operand: (position: number) => void): void {
-    this.#code.forEach((instruction, value) => {
+    LaneEmitter.emitTogether([this], live, operand);
+  }
+
+  /** Computes the live instructions for several blocks by turns, so that one need not wait for the results of another. */
+  static emitTogether(
+    emitters: readonly LaneEmitter[],
+    live: readonly boolean[],
+    operand: (position: number, turn: number) => void,
+  ): void {
+    emitters[0]!.#code.forEach((instruction, value) => {
       if (!live[value] || instruction.op === "constant") return;
-      if (instruction.op === "operand") operand(Number(instruction.immediate));
-      else this.#compute(instruction, value);
-      this.#body.set(this.#local(value));
+      emitters.forEach((emitter, turn) => {
+        if (instruction.op === "operand") operand(Number(instruction.immediate), turn);
+        else emitter.#compute(instruction, value);
+        emitter.#body.set(emitter.#local(value));
+      });
     });
   }
 

@@ -8,6 +8,7 @@ import type { ModuleBuilder } from "./assembler.js";
 import type { Callees } from "./callees.js";
 import type { EmitOptions } from "./elementwise.js";
 import { FunctionBuilder, type FunctionReference, type Local } from "./function-builder.js";
+import { blocksTogether } from "./interleaving.js";
 import { type LaneDimension, laneDimension } from "./lane-dimension.js";
 import { LaneEmitter } from "./lane-emitter.js";
 import { loadElement, splatElement, storeElement } from "./memory-access.js";
@@ -17,12 +18,6 @@ import { Accumulator } from "./reduction.js";
 import { plainType, ScalarEmitter } from "./scalar-emitter.js";
 import { loadLanes, storeLanes } from "./strided-access.js";
 import { lanesOf } from "./vectors.js";
-
-/** Below so many instructions, that many blocks are computed between two steps of the loop. */
-const UNROLLING: readonly { readonly instructions: number; readonly blocks: number }[] = [
-  { instructions: 8, blocks: 4 },
-  { instructions: 16, blocks: 2 },
-];
 
 /** A nest whose dimensions are in the order in which loops go through them. */
 export interface ScheduledNest {
@@ -71,7 +66,10 @@ class NestEmitter {
   readonly #isVector: boolean;
   /** Whether lanes are positions of a dimension that is not reduced while others inside it are. */
   readonly #isLaneKept: boolean;
+  /** Blocks that are computed by turns between two steps of the innermost loop. */
   readonly #unrolled: number;
+  /** Accumulators of each reduction. */
+  readonly #accumulated: number;
   readonly #pointers: NestPointers;
   readonly #kept: number;
   #scratch: Local | undefined;
@@ -109,12 +107,11 @@ class NestEmitter {
     const lanes = lanesOf(code, this.#live);
     this.#lanes = new LaneEmitter(body, callees, code, lanes, relaxedSimd);
     this.#scalar = new ScalarEmitter(body, callees, code, relaxedSimd);
-    const size = this.#live.filter((live, value) => live && code[value]!.op !== "constant").length;
-    const isLong = (dims.at(-1) ?? 1) >= 4 * lanes;
-    this.#unrolled =
-      isLong && !this.#isLaneKept
-        ? (UNROLLING.find(({ instructions }) => size < instructions)?.blocks ?? 1)
-        : 1;
+    const isLong = (dims.at(-1) ?? 1) >= 8 * lanes;
+    this.#unrolled = isLong && !this.#isLaneKept ? blocksTogether(code, this.#moving) : 1;
+    const reducers = results.filter(({ reducer }) => reducer !== undefined).length;
+    // More of them would not fit into registers.
+    this.#accumulated = reducers > 4 ? 1 : this.#unrolled;
     const first = this.#kept > 0 ? BEGIN : undefined;
     this.#pointers = new NestPointers(body, nest, FIRST_ARRAY, first);
   }
@@ -139,7 +136,7 @@ class NestEmitter {
     } else if (level < this.#kept) {
       this.#loop(level, () => this.#level(level + 1));
     } else {
-      const accumulators = this.#accumulators(this.#unrolled);
+      const accumulators = this.#accumulators(this.#accumulated);
       this.#reduceFrom(level, accumulators);
       if (this.#isVector) for (const one of accumulators) one?.finishBlocks();
       this.#storeTotals(accumulators);
@@ -192,9 +189,9 @@ class NestEmitter {
     if (this.#isVector && size >= block) {
       const write = (): void => {
         this.#lanes.emit(this.#fixed, (position) => this.#loadFixed(position));
-        this.#repeat(level, left, block, () => {
-          for (let turn = 0; turn < this.#unrolled; turn++) this.#block(level, turn, accumulators);
-        });
+        const emitters = [this.#lanes];
+        while (emitters.length < this.#unrolled) emitters.push(this.#lanes.another());
+        this.#repeat(level, left, block, () => this.#blocks(level, emitters, accumulators));
       };
       if (isSplit) body.get(left).constant("i32", block).op("i32.ge_u").if(write);
       else write();
@@ -242,7 +239,7 @@ class NestEmitter {
       .if(() => {
         this.#repeat(level, left, lanes, () => {
           const accumulators = this.#accumulators(1);
-          reduceAll(level + 1, () => this.#block(level, 0, accumulators));
+          reduceAll(level + 1, () => this.#blocks(level, [this.#lanes], accumulators));
           this.#nest.results.forEach((result, index) => {
             const accumulator = accumulators[index]!;
             this.#storeBlock(
@@ -264,13 +261,13 @@ class NestEmitter {
     this.#pointers.leave(level);
   }
 
-  /** Computes one block; `level` is the dimension of the lanes. */
-  #block(
+  /** Computes blocks that follow each other; `level` is the dimension of the lanes. */
+  #blocks(
     level: number,
-    turn: number,
+    emitters: readonly LaneEmitter[],
     accumulators: readonly (Accumulator | undefined)[] | undefined,
   ): void {
-    this.#lanes.emit(this.#moving, (position) => {
+    LaneEmitter.emitTogether(emitters, this.#moving, (position, turn) => {
       const operand = this.#nest.operands[position]!;
       const type = scalarType(operand.dtype);
       const width = bytesOf(type);
@@ -278,12 +275,14 @@ class NestEmitter {
     });
     this.#nest.results.forEach((result, index) => {
       const accumulator = accumulators?.[index];
-      if (accumulator === undefined) {
-        this.#storeBlock(level, result, () => this.#lanes.get(result.value), turn);
-      } else {
-        this.#lanes.get(result.value);
-        accumulator.takeBlock(turn);
-      }
+      emitters.forEach((emitter, turn) => {
+        if (accumulator === undefined) {
+          this.#storeBlock(level, result, () => emitter.get(result.value), turn);
+        } else {
+          emitter.get(result.value);
+          accumulator.takeBlock(turn % this.#accumulated);
+        }
+      });
     });
   }
 
