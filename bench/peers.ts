@@ -1,5 +1,7 @@
 /** The libraries that we are compared with, each ready to use. */
 
+import type { Tensor as TensorFlowJsTensor } from "@tensorflow/tfjs";
+
 export type TensorFlowJs = typeof import("@tensorflow/tfjs");
 export type JaxJs = typeof import("@jax-js/jax");
 
@@ -11,6 +13,21 @@ export async function openTensorFlowJs(backend: "cpu" | "wasm"): Promise<TensorF
   if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js has no backend ${backend}`);
   await tf.ready();
   return tf;
+}
+
+/**
+ * What is computed inside `tidy`, read. Arrays are read outside of it, because it searches its result for tensors, in a typed array
+ * element by element.
+ */
+export function readTidily(
+  tf: TensorFlowJs,
+  compute: () => TensorFlowJsTensor[],
+): readonly ArrayLike<number>[] {
+  return tf.tidy(compute).map((tensor) => {
+    const values = tensor.dataSync();
+    tensor.dispose();
+    return values;
+  });
 }
 
 /** jax-js on its WebAssembly backend, its default and its fastest in Node. */

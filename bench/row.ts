@@ -6,8 +6,11 @@ export type Figures = Readonly<Record<string, number>>;
 /** A program that measures itself; it runs alone in a fresh process and loads what it measures. */
 export type Measure = () => Promise<Figures>;
 
-/** What our own column is called; every other contender is a peer. */
+/** What our own column is called, the one that bars are for; every other contender stands beside it. */
 export const OURS = "gradtape";
+
+/** Our own library operation by operation, where `OURS` is the compiled function. */
+export const EAGER = "gradtape eager";
 
 /** What is asked of a figure of ours. */
 export type Bar =

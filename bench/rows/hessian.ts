@@ -3,8 +3,8 @@
 import type { Array as JaxArray } from "@jax-js/jax";
 import type { Tensor as PeerTensor } from "@tensorflow/tfjs";
 import type { Tensor } from "gradtape";
-import { openJaxJs, openTensorFlowJs } from "../peers.js";
-import { type Figures, OURS, type Row } from "../row.js";
+import { openJaxJs, openTensorFlowJs, readTidily } from "../peers.js";
+import { type Bar, type Figures, type Metric, OURS, type Row } from "../row.js";
 import { expectClose, warmMilliseconds } from "../timing.js";
 
 const LENGTH = 50;
@@ -28,10 +28,11 @@ function measure(hessian: () => ArrayLike<number>): Figures {
   for (let index = 0; index < LENGTH * LENGTH; index++) {
     expectClose(values[index]!, expected(Math.floor(index / LENGTH), index % LENGTH), 1e-5);
   }
-  return { hessian: warmMilliseconds(hessian) };
+  const milliseconds = warmMilliseconds(hessian);
+  return { milliseconds, microseconds: 1000 * milliseconds };
 }
 
-async function gradtape(): Promise<Figures> {
+async function gradtape(compiled: boolean): Promise<Figures> {
   const tf = await import("gradtape");
   const rosenbrock = (x: Tensor) => {
     const lower = x.slice([0], [LENGTH - 1]);
@@ -40,7 +41,8 @@ async function gradtape(): Promise<Figures> {
     return valley.add(tf.subtract(1, lower).square()).sum();
   };
   const x = tf.constant(POINT);
-  const hessian = tf.hessian(rosenbrock);
+  const plain = tf.hessian(rosenbrock);
+  const hessian = compiled ? tf.compile(plain) : plain;
   return measure(() => hessian(x).data({ copy: false }));
 }
 
@@ -56,11 +58,11 @@ async function tensorFlowJs(backend: "cpu" | "wasm"): Promise<Figures> {
   const x = tf.tensor1d(POINT);
   const axes = tf.unstack(tf.eye(LENGTH));
   const row = tf.grad(tf.grad(rosenbrock));
-  return measure(() => tf.tidy(() => tf.stack(axes.map((axis) => row(x, axis))).dataSync()));
+  return measure(() => readTidily(tf, () => [tf.stack(axes.map((axis) => row(x, axis)))])[0]!);
 }
 
-async function jaxJs(): Promise<Figures> {
-  const { hessian, numpy } = await openJaxJs();
+async function jaxJs(compiled: boolean): Promise<Figures> {
+  const { hessian, jit, numpy } = await openJaxJs();
   const rosenbrock = (x: JaxArray) => {
     const lower = x.ref.slice([0, LENGTH - 1]);
     const upper = x.slice([1, LENGTH]);
@@ -68,27 +70,35 @@ async function jaxJs(): Promise<Figures> {
     return valley.add(numpy.square(numpy.subtract(1, lower))).sum();
   };
   const x = numpy.array(POINT);
-  const matrix = hessian(rosenbrock);
+  const plain = hessian(rosenbrock);
+  const matrix = compiled ? jit(plain) : plain;
   return measure(() => matrix(x.ref).dataSync());
+}
+
+const TITLE = `the ${LENGTH}×${LENGTH} Hessian of the Rosenbrock function, float32`;
+const PEERS: Row["contenders"] = {
+  "tfjs cpu": () => tensorFlowJs("cpu"),
+  "tfjs wasm": () => tensorFlowJs("wasm"),
+  "jax-js": () => jaxJs(false),
+};
+
+function metric(name: string, unit: string, limit: number): Metric {
+  const bars: readonly Bar[] = [{ kind: "atMost", limit }];
+  return { name, label: "the matrix", unit, bars, compare: true };
 }
 
 export const hessian: Row = {
   name: "hessian",
-  title: `the ${LENGTH}×${LENGTH} Hessian of the Rosenbrock function, float32`,
+  title: TITLE,
   processes: 1,
-  contenders: {
-    [OURS]: gradtape,
-    "tfjs cpu": () => tensorFlowJs("cpu"),
-    "tfjs wasm": () => tensorFlowJs("wasm"),
-    "jax-js": jaxJs,
-  },
-  metrics: [
-    {
-      name: "hessian",
-      label: "the matrix",
-      unit: "ms",
-      bars: [{ kind: "atMost", limit: 2 }],
-      compare: true,
-    },
-  ],
+  contenders: { [OURS]: () => gradtape(false), ...PEERS },
+  metrics: [metric("milliseconds", "ms", 2)],
+};
+
+export const hessianCompiled: Row = {
+  name: "hessian-compiled",
+  title: `${TITLE}, compiled`,
+  processes: 1,
+  contenders: { [OURS]: () => gradtape(true), ...PEERS, "jax-js jit": () => jaxJs(true) },
+  metrics: [metric("microseconds", "µs", 60)],
 };

@@ -4,7 +4,7 @@ import type { Array as JaxArray } from "@jax-js/jax";
 import type { Tensor as PeerTensor } from "@tensorflow/tfjs";
 import type { Tensor } from "gradtape";
 import { noise } from "../noise.js";
-import { openJaxJs, openTensorFlowJs } from "../peers.js";
+import { openJaxJs, openTensorFlowJs, readTidily } from "../peers.js";
 import { type Figures, OURS, type Row } from "../row.js";
 import { expectClose, warmMilliseconds } from "../timing.js";
 
@@ -57,8 +57,8 @@ async function tensorFlowJs(backend: "cpu" | "wasm"): Promise<Figures> {
   const axes = tf.unstack(tf.eye(LENGTH));
   const row = tf.grad((operand: PeerTensor) => tf.tanh(tf.dot(w, operand).add(b)));
   return {
-    reverse: warmJacobian(() =>
-      tf.tidy(() => tf.stack(axes.map((axis) => row(x, axis))).dataSync()),
+    reverse: warmJacobian(
+      () => readTidily(tf, () => [tf.stack(axes.map((axis) => row(x, axis)))])[0]!,
     ),
   };
 }

@@ -4,7 +4,7 @@ import type { Array as JaxArray } from "@jax-js/jax";
 import type { Tensor as PeerTensor } from "@tensorflow/tfjs";
 import type { Tensor } from "gradtape";
 import { noise } from "../noise.js";
-import { openJaxJs, openTensorFlowJs } from "../peers.js";
+import { openJaxJs, openTensorFlowJs, readTidily } from "../peers.js";
 import { type Figures, OURS, type Row } from "../row.js";
 import { expectClose, warmMilliseconds } from "../timing.js";
 
@@ -104,7 +104,7 @@ async function tensorFlowJs(backend: "cpu" | "wasm"): Promise<Figures> {
         .map((part, place) => part.mul(direction[place]!).sum()),
     ),
   );
-  return measure(() => tf.tidy(() => product(point).map((part) => part.dataSync())));
+  return measure(() => readTidily(tf, () => product(point)));
 }
 
 async function jaxJs(): Promise<Figures> {

@@ -4,7 +4,7 @@ import type { Array as JaxArray } from "@jax-js/jax";
 import type { Scalar } from "@tensorflow/tfjs";
 import type { Tensor } from "gradtape";
 import { openJaxJs, openTensorFlowJs } from "../peers.js";
-import { type Figures, OURS, type Row } from "../row.js";
+import { type Figures, type Metric, OURS, type Row } from "../row.js";
 import { expectClose, warmMilliseconds } from "../timing.js";
 
 const X = 1.5;
@@ -23,10 +23,11 @@ function measure(byProduct: () => number, byPower: () => number): Figures {
   return { product, power, faster: Math.min(product, power) };
 }
 
-async function gradtape(): Promise<Figures> {
+async function gradtape(compiled: boolean): Promise<Figures> {
   const tf = await import("gradtape");
   const thirdOf = (f: (x: Tensor) => Tensor) => {
-    const third = tf.grad(tf.grad(tf.grad(f)));
+    const plain = tf.grad(tf.grad(tf.grad(f)));
+    const third = compiled ? tf.compile(plain) : plain;
     return () => third(tf.constant(X)).item();
   };
   return measure(
@@ -47,10 +48,11 @@ async function tensorFlowJs(backend: "cpu" | "wasm"): Promise<Figures> {
   );
 }
 
-async function jaxJs(): Promise<Figures> {
-  const { grad, numpy } = await openJaxJs();
+async function jaxJs(compiled: boolean): Promise<Figures> {
+  const { grad, jit, numpy } = await openJaxJs();
   const thirdOf = (f: (x: JaxArray) => JaxArray) => {
-    const third = grad(grad(grad(f)));
+    const plain = grad(grad(grad(f)));
+    const third = compiled ? jit(plain) : plain;
     return () => third(numpy.array(X)).item();
   };
   return measure(
@@ -59,25 +61,39 @@ async function jaxJs(): Promise<Figures> {
   );
 }
 
-export const thirdDerivative: Row = {
-  name: "third-derivative",
-  title: `the third derivative of x⁴ at ${X}, float32 scalars`,
-  processes: 3,
-  contenders: {
-    [OURS]: gradtape,
-    "tfjs cpu": () => tensorFlowJs("cpu"),
-    "tfjs wasm": () => tensorFlowJs("wasm"),
-    "jax-js": jaxJs,
-  },
-  metrics: [
+const TITLE = `the third derivative of x⁴ at ${X}, float32 scalars`;
+const PEERS: Row["contenders"] = {
+  "tfjs cpu": () => tensorFlowJs("cpu"),
+  "tfjs wasm": () => tensorFlowJs("wasm"),
+  "jax-js": () => jaxJs(false),
+};
+
+function metrics(limit: number): readonly Metric[] {
+  return [
     { name: "product", label: "of x·x·x·x", unit: "µs" },
     { name: "power", label: "of pow(x, 4)", unit: "µs" },
     {
       name: "faster",
       label: "of the faster one",
       unit: "µs",
-      bars: [{ kind: "atMost", limit: 25 }],
+      bars: [{ kind: "atMost", limit }],
       compare: true,
     },
-  ],
+  ];
+}
+
+export const thirdDerivative: Row = {
+  name: "third-derivative",
+  title: TITLE,
+  processes: 3,
+  contenders: { [OURS]: () => gradtape(false), ...PEERS },
+  metrics: metrics(25),
+};
+
+export const thirdDerivativeCompiled: Row = {
+  name: "third-derivative-compiled",
+  title: `${TITLE}, compiled`,
+  processes: 3,
+  contenders: { [OURS]: () => gradtape(true), ...PEERS, "jax-js jit": () => jaxJs(true) },
+  metrics: metrics(2),
 };

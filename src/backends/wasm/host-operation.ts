@@ -1,6 +1,7 @@
 /** Operations without a kernel: generated code calls back, and the reference evaluator computes them over its memory. */
 
 import { unrecorded } from "../../core/dispatch.js";
+import { InternalError } from "../../core/errors.js";
 import type { GraphNode } from "../../core/graph.js";
 import { inIteration } from "../../core/random-use.js";
 import type { Tensor } from "../../core/tensor.js";
@@ -48,15 +49,23 @@ function within<T>([first, ...rest]: readonly number[], run: () => T): T {
   return first === undefined ? run() : inIteration(first, () => within(rest, run));
 }
 
-/** A function that runs an operation only for its error, for generated code that has met something wrong. */
-export function failureOf(context: ModuleContext, operation: Operation): FunctionReference {
-  const { node, operands } = operation;
+/**
+ * A function that runs an operation only for its error, for generated code that has met something wrong. Where the operands lie is
+ * written from `cell` on.
+ */
+export function failureOf(
+  context: ModuleContext,
+  { node, operands }: Operation,
+  cell: number,
+): FunctionReference {
   const layouts = operands.map(({ layout }) => ({ ...layout, offset: 0 }));
-  const host = (...addresses: number[]): void => {
+  const host = (): void => {
+    const addresses = context.views.get("int32");
     const tensors = operands.map(({ type }, place) =>
-      context.views.tensor(addresses[place]! >>> 0, type, layouts[place]!),
+      context.views.tensor(addresses[cell / 4 + place]! >>> 0, type, layouts[place]!),
     );
     evaluated(node, tensors);
+    throw new InternalError(`${node.op.name}: generated code and the reference disagree`);
   };
-  return context.importHost(host, operands.length, false);
+  return context.importHost(host, 0, false);
 }

@@ -1,13 +1,23 @@
 /** Operations with a kernel of their own: which kernel, for which operands, and the memory that it needs. */
 
+import { isFloating } from "../../core/dtype.js";
 import { sizeOf } from "../../core/shape.js";
-import { bytesOfDType } from "../../kernel/elementwise-kernel.js";
 import type { StatementPlan } from "../../kernel/memory-plan.js";
-import type { Statement } from "../../kernel/program.js";
-import { evaluate } from "../reference/evaluate.js";
-import { pushAddress } from "./addresses.js";
+import type { Place, Statement } from "../../kernel/program.js";
+import { scalarType } from "../../kernel/scalar-code.js";
+import { type Address, fixed, pushAddress } from "./addresses.js";
+import { addArgReduction } from "./arg-reduction.js";
+import { addConvolution, type ConvolutionKernel, convolutionScratch } from "./convolution.js";
+import type { FunctionReference } from "./function-builder.js";
+import { failureOf } from "./host-operation.js";
+import { addFlatIndices, flatIndicesKernel } from "./indexing-flat.js";
+import { addGather, addReplace } from "./indexing-gather.js";
+import { addScatterAdd } from "./indexing-scatter-add.js";
 import { historyBytes } from "./loop-history.js";
+import { addMatmul, type MatmulKernel, type MatrixLayout, matmulScratch } from "./matmul.js";
+import { addPool } from "./pool.js";
 import type { ProgramScope } from "./program-scope.js";
+import { addRecurrence, addScan } from "./running.js";
 
 type Operation = Extract<Statement, { kind: "operation" }>;
 type AddRows = Extract<Statement, { kind: "addRows" }>;
@@ -15,47 +25,179 @@ type AddRows = Extract<Statement, { kind: "addRows" }>;
 /** Bytes that a statement needs for itself while it runs. */
 export function scratchOf(statement: Statement): number {
   if (statement.kind === "loop") return historyBytes(statement.attributes);
-  return 0;
+  if (statement.kind !== "operation") return 0;
+  const { kind } = statement.node.op.lowering;
+  if (kind === "matmul") return matmulScratch(matmulKernel(statement));
+  if (kind === "convolution" && isFloating(statement.operands[0]!.type.dtype)) {
+    return convolutionScratch(convolutionKernel(statement));
+  }
+  return checkedKinds.has(kind) ? CELL_BYTES : 0;
 }
 
 /** Writes an operation by its kernel; false if it has none. */
 export function nativeOperation(
-  _emitter: ProgramScope,
-  _operation: Operation,
-  _plan: StatementPlan,
+  scope: ProgramScope,
+  operation: Operation,
+  plan: StatementPlan,
 ): boolean {
-  return false;
+  const { body, base } = scope.place;
+  const cell = base + plan.scratch;
+  const callee = kernelOf(scope, operation, cell);
+  if (callee === undefined) return false;
+  if (checkedKinds.has(operation.node.op.lowering.kind)) {
+    operation.operands.forEach((operand, place) => {
+      body.constant("i32", cell | 0);
+      pushAddress(body, scope.first(operand));
+      body.memory("i32.store", 4 * place);
+    });
+  }
+  for (const operand of operation.operands) pushAddress(body, scope.first(operand));
+  for (const result of operation.results) pushAddress(body, scope.array(result));
+  if (scratchKinds.has(operation.node.op.lowering.kind)) {
+    pushAddress(body, fixed(cell));
+  }
+  body.call(callee);
+  return true;
+}
+
+/** Kinds whose kernels take the address of scratch memory behind those of the results. */
+const scratchKinds: ReadonlySet<string> = new Set(["matmul", "convolution"]);
+
+/** Kinds that check indices; where their operands lie is written down before, for the error. */
+const checkedKinds: ReadonlySet<string> = new Set(["gather", "flatIndices"]);
+const CELL_BYTES = 16;
+
+function kernelOf(
+  scope: ProgramScope,
+  operation: Operation,
+  cell: number,
+): FunctionReference | undefined {
+  const { node, operands } = operation;
+  const { context } = scope.place;
+  const { module, options } = context;
+  const { lowering } = node.op;
+  const { attributes } = node;
+  const { dtype, shape } = operands[0]?.type ?? { dtype: "float32", shape: [] };
+  const type = scalarType(dtype);
+  const lines = (axis: number) => ({
+    outer: sizeOf(shape.slice(0, axis)),
+    length: shape[axis]!,
+    inner: sizeOf(shape.slice(axis + 1)),
+  });
+  switch (lowering.kind) {
+    case "matmul":
+      return addMatmul(module, matmulKernel(operation), options);
+    case "convolution":
+      if (!isFloating(dtype)) return undefined;
+      return addConvolution(module, convolutionKernel(operation), options);
+    case "maxPool":
+    case "averagePool": {
+      const isMax = lowering.kind === "maxPool";
+      if (type === "bool" || (!isMax && type === "i32")) return undefined;
+      const kind = isMax ? "max" : lowering.adjoint ? "averageAdjoint" : "average";
+      const [batch = 1] = shape.slice(-4);
+      return addPool(module, {
+        type,
+        kind,
+        count: sizeOf(shape.slice(0, -3)),
+        batch: shape.length < 4 ? 1 : batch,
+        channels: shape.at(-1)!,
+        windows: lowering.windows(attributes),
+      });
+    }
+    case "gather": {
+      const [axis, span] = [lowering.axis(attributes), lowering.span(attributes)];
+      const kernel = { dtype, ...slices(shape, axis, span), count: operands[1]!.type.size };
+      return addGather(module, kernel, failureOf(context, operation, cell));
+    }
+    case "replace": {
+      const { length, inner } = slices(shape, 0, lowering.span(attributes));
+      return addReplace(module, { dtype, length, inner, count: operands[1]!.type.size });
+    }
+    case "flatIndices": {
+      const kernel = flatIndicesKernel(lowering.target(attributes), shape);
+      return addFlatIndices(module, kernel, failureOf(context, operation, cell));
+    }
+    case "scan": {
+      const { axis, exclusive, reverse } = lowering.scan(attributes);
+      const { reducer } = lowering;
+      return addScan(module, { dtype, reducer, exclusive, reverse, ...lines(axis) });
+    }
+    case "recurrence": {
+      const { axis, reverse } = lowering.recurrence(attributes);
+      return addRecurrence(module, { dtype, reverse, ...lines(axis) });
+    }
+    case "argReduce":
+      return addArgReduction(module, {
+        dtype,
+        reducer: lowering.reducer,
+        ...lines(lowering.axis(attributes)),
+      });
+    default:
+      return undefined;
+  }
+}
+
+function slices(shape: readonly number[], axis: number, span: number) {
+  return {
+    outer: sizeOf(shape.slice(0, axis)),
+    length: sizeOf(shape.slice(axis, axis + span)),
+    inner: sizeOf(shape.slice(axis + span)),
+  };
+}
+
+function matmulKernel({ operands }: Operation): MatmulKernel {
+  const [left, right] = operands as readonly [Place, Place];
+  const { shape, dtype } = left.type;
+  return {
+    type: scalarType(dtype) as MatmulKernel["type"],
+    batch: shape.slice(0, -2),
+    rows: shape.at(-2)!,
+    inner: shape.at(-1)!,
+    columns: right.type.shape.at(-1)!,
+    left: matrixLayout(left),
+    right: matrixLayout(right),
+  };
+}
+
+function matrixLayout({ layout: { strides } }: Place): MatrixLayout {
+  return {
+    batchStrides: strides.slice(0, -2),
+    rowStride: strides.at(-2)!,
+    columnStride: strides.at(-1)!,
+  };
+}
+
+function convolutionKernel({ node, operands }: Operation): ConvolutionKernel {
+  const { lowering } = node.op;
+  if (lowering.kind !== "convolution") throw new TypeError("no convolution");
+  const { form } = lowering;
+  const [first, second] = operands as readonly [Place, Place];
+  const a = first.type.shape;
+  const b = second.type.shape;
+  const isInputGradient = form === "inputGradient";
+  return {
+    type: first.type.dtype === "float32" ? "f32" : "f64",
+    form,
+    count: sizeOf(a.slice(0, -4)),
+    batch: a.at(-4)!,
+    channels: isInputGradient ? b.at(-2)! : a.at(-1)!,
+    resultChannels: b.at(-1)!,
+    windows: lowering.windows(node.attributes),
+  };
 }
 
 /** Writes the addition of rows at indices. */
-export function addRows(
-  emitter: ProgramScope,
-  { rows, indices, axis, span, result }: AddRows,
-): void {
-  const { body, context, program } = emitter.place;
+export function addRows(scope: ProgramScope, { rows, indices, axis, span, result }: AddRows): void {
+  const { body, context, program } = scope.place;
   const { shape, dtype } = program.arrays[result]!.type;
-  const outer = sizeOf(shape.slice(0, axis));
-  const length = sizeOf(shape.slice(axis, axis + span));
-  const inner = sizeOf(shape.slice(axis + span));
-  const count = indices.type.size;
-  const host = (from: number, at: number, to: number): void => {
-    const values = context.views.get(dtype);
-    const positions = context.views.get("int32");
-    const width = bytesOfDType(dtype);
-    let source = (from >>> 0) / width;
-    for (let block = 0; block < outer; block++) {
-      for (let index = 0; index < count; index++) {
-        const target =
-          (to >>> 0) / width + (block * length + positions[(at >>> 0) / 4 + index]!) * inner;
-        for (let element = 0; element < inner; element++)
-          values[target + element]! += values[source++]!;
-      }
-    }
-  };
-  void evaluate;
-  const callee = context.importHost(host, 3, false);
-  pushAddress(body, emitter.first(rows));
-  pushAddress(body, emitter.first(indices));
-  pushAddress(body, emitter.array(result));
+  const kernel = { dtype, ...slices(shape, axis, span), count: indices.type.size };
+  const callee = addScatterAdd(context.module, kernel);
+  const addresses: readonly Address[] = [
+    scope.array(result),
+    scope.first(indices),
+    scope.first(rows),
+  ];
+  for (const address of addresses) pushAddress(body, address);
   body.call(callee);
 }
