@@ -10,13 +10,14 @@ import type { AccumulatePiece } from "../core/lowering.js";
 import { hostValues } from "../core/reading.js";
 import { contiguousStrides } from "../core/shape.js";
 import { denseStorage, isContiguous, type Layout } from "../core/storage.js";
-import { Tensor, type TensorType } from "../core/tensor.js";
+import { Tensor, type TensorType, tensorType } from "../core/tensor.js";
 import { optimize } from "../passes/pipeline.js";
 import { copyNest, copyNests, type Target, wholeOf, zeroNest } from "./copy-nest.js";
 import { inlined } from "./inline.js";
 import type { Place, Program, ProgramArray, Statement } from "./program.js";
 import { rowOffsets } from "./row-space.js";
 import { splitReduction } from "./split-reduction.js";
+import { uniformElement } from "./uniform.js";
 import { unitNest } from "./unit-nest.js";
 import { type Single, type Unit, Units } from "./units.js";
 
@@ -68,6 +69,12 @@ function coverage(
 
 /** Larger accumulations are taken to overlap. */
 const MOST_COMPARED = 65536;
+
+/** A constant that holds what all elements of another are. */
+function scalarConstant({ dtype }: TensorType, element: number): [TensorType, Tensor] {
+  const type = tensorType(dtype, []);
+  return [type, new Tensor(type, element)];
+}
 
 class Lowering {
   readonly #graph: Graph;
@@ -143,7 +150,11 @@ class Lowering {
     if (array === undefined) {
       const constant = this.#constants.get(value);
       const type = this.#graph.types[value]!;
-      array = this.#newArray(type, constant);
+      const element = constant === undefined ? undefined : uniformElement(constant);
+      array =
+        element === undefined
+          ? this.#newArray(type, constant)
+          : this.#newArray(...scalarConstant(type, element));
       this.#arrayOf.set(value, array);
     }
     return array;

@@ -2,7 +2,14 @@
 
 import type { Graph, GraphNode } from "../core/graph.js";
 import { rowRule } from "./row-rule.js";
-import { axesOfSpace, LONGEST_ROW, rowSize, type Space, spaceOf } from "./row-space.js";
+import {
+  axesOfSpace,
+  LARGEST_UNROLLED,
+  LONGEST_ROW,
+  rowSize,
+  type Space,
+  spaceOf,
+} from "./row-space.js";
 
 /** Rounds through the graph and back; what has not been found by then goes through memory. */
 const MOST_ROUNDS = 3;
@@ -22,17 +29,27 @@ const MIXING = new Set([
 /** By value: the space that its computation is to be a loop over; nothing for values of no preference. */
 export function preferredSpaces(graph: Graph): ReadonlyMap<number, Space> {
   const preferred = new Map<number, Space>();
+  /** Nodes that have told what they have to tell. */
+  const settled = new Set<GraphNode>();
+  const asked = new Set<GraphNode>();
   const { nodes } = graph;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = preferred.size;
-    for (const node of nodes) visit(graph, node, preferred);
-    for (const node of [...nodes].reverse()) visit(graph, node, preferred);
+    for (const node of nodes) visit(graph, node, preferred, settled, asked);
+    for (const node of [...nodes].reverse()) visit(graph, node, preferred, settled, asked);
     if (preferred.size === before) break;
   }
   return preferred;
 }
 
-function visit(graph: Graph, node: GraphNode, preferred: Map<number, Space>): void {
+function visit(
+  graph: Graph,
+  node: GraphNode,
+  preferred: Map<number, Space>,
+  settled: Set<GraphNode>,
+  asked: Set<GraphNode>,
+): void {
+  if (settled.has(node)) return;
   const { types } = graph;
   const { kind } = node.op.lowering;
   const outputs = Array.from({ length: node.outputs }, (_, place) => node.firstOutput + place);
@@ -40,10 +57,14 @@ function visit(graph: Graph, node: GraphNode, preferred: Map<number, Space>): vo
   const known = values.find((value) => preferred.has(value));
   if (known === undefined) {
     if (!MIXING.has(kind)) return;
+    // It asks for a space of its own once; later it may still pass on that of a neighbour.
+    if (asked.has(node)) return;
+    asked.add(node);
     const space = spaceOfMixing(graph, node);
     if (space !== undefined) prefer(graph, values, space, preferred);
     return;
   }
+  settled.add(node);
   if (values.every((value) => preferred.has(value))) return;
   const space = preferred.get(known)!;
   if (rowRule(node, types, space) !== undefined) prefer(graph, values, space, preferred);
@@ -58,7 +79,7 @@ function prefer(
   for (const value of values) {
     const { shape } = types[value]!;
     if (preferred.has(value) || axesOfSpace(shape, space) === undefined) continue;
-    if (types[value]!.size > LONGEST_ROW) preferred.set(value, space);
+    if (types[value]!.size > LARGEST_UNROLLED) preferred.set(value, space);
   }
 }
 
@@ -66,7 +87,8 @@ function prefer(
 function spaceOfMixing({ types }: Graph, node: GraphNode): Space | undefined {
   const { shape, size } = types[node.firstOutput]!;
   const isAllSmall =
-    size <= LONGEST_ROW && node.operands.every((operand) => types[operand]!.size <= LONGEST_ROW);
+    size <= LARGEST_UNROLLED &&
+    node.operands.every((operand) => types[operand]!.size <= LARGEST_UNROLLED);
   if (isAllSmall) return undefined;
   for (let axes = 1; axes <= shape.length; axes++) {
     const space = spaceOf(shape.slice(0, axes));

@@ -23,6 +23,9 @@ import {
 } from "./row-space.js";
 import { scalarType } from "./scalar-code.js";
 
+/** The longest code for the row of one elementwise operation. */
+const MOST_COSTLY_ROW = 400;
+
 /** Products of small matrices of at most so many terms are written out. */
 const LARGEST_PRODUCT = 256;
 
@@ -63,7 +66,10 @@ function ruleOf(context: RowContext): RowRule | undefined {
   switch (lowering.kind) {
     case "elementwise": {
       const type = scalarType(outputs[0]!.dtype);
-      return computed(size * weightOf(op.name), (code, rows) => [
+      const cost = size * weightOf(op.name);
+      // Functions that take many instructions are better written once, in a loop, than for each element of a row.
+      if (cost > MOST_COSTLY_ROW && size > 1) return undefined;
+      return computed(cost, (code, rows) => [
         Array.from({ length: size }, (_, e) =>
           appendOp(
             code,

@@ -6,6 +6,9 @@ import { sizeOf } from "../core/shape.js";
 /** The longest row whose elements are named one by one. */
 export const LONGEST_ROW = 32;
 
+/** Tensors of at most so many elements are computed without any loop. */
+export const LARGEST_UNROLLED = 16;
+
 /** The sizes of the axes that a loop goes through, without those of size 1. */
 export type Space = readonly number[];
 

@@ -12,6 +12,7 @@ import type { Row } from "./row.js";
 import { combined, groupsOf } from "./row-code.js";
 import { axesOfSpace, rowOffsets, rowSize, spaceStrides } from "./row-space.js";
 import { scalarType, type Value } from "./scalar-code.js";
+import { uniformElement } from "./uniform.js";
 import type { Member, Unit, Units } from "./units.js";
 
 /** What a unit is part of. */
@@ -32,6 +33,9 @@ export interface UnitContext {
 
 /** Constants of at most so many elements are part of the code. */
 const LARGEST_IMMEDIATE = 32;
+
+/** Numbers that code is better off to know. */
+const COMMON_NUMBERS: ReadonlySet<number> = new Set([0, 1, -1, 2, -2, 0.5]);
 
 /** The statement for a unit; undefined where nobody reads what it computes. */
 type NestStatement = Extract<Statement, { kind: "nest" }>;
@@ -106,16 +110,13 @@ class UnitNest {
   }
 
   #load(root: number, offset: number, strides: readonly number[], isFixed: boolean): Value {
-    const { graph, constantOf, elementOf } = this.#context;
+    const { graph, constantOf } = this.#context;
     const { dtype } = graph.types[root]!;
     const type = scalarType(dtype);
     const constant = constantOf(root);
-    if (
-      constant !== undefined &&
-      (isFixed ? constant.size <= LARGEST_IMMEDIATE : isUniform(constant))
-    ) {
-      return this.#code.constant(type, elementOf(constant, isFixed ? offset : 0));
-    }
+    const immediate =
+      constant === undefined ? undefined : this.#immediate(constant, offset, isFixed);
+    if (immediate !== undefined) return this.#code.constant(type, immediate);
     const array = this.#array(root);
     const key = `${array} ${offset} ${strides.join()}`;
     let number = this.#operandNumbers.get(key);
@@ -128,6 +129,16 @@ class UnitNest {
       this.#code.assumeOrdinary(value);
     }
     return value;
+  }
+
+  /** The value of an element of a constant that is to be part of the code. */
+  #immediate(constant: Tensor, offset: number, isFixed: boolean): number | undefined {
+    const isSingle = uniformElement(constant) !== undefined;
+    if (!isFixed || (!isSingle && constant.size > LARGEST_IMMEDIATE)) return undefined;
+    const value = this.#context.elementOf(constant, isSingle ? 0 : offset);
+    // Loops that differ in such a number alone are one function, which reads it.
+    const isShared = this.#unit.space.length > 0 && isSingle;
+    return isShared && !COMMON_NUMBERS.has(value) ? undefined : value;
   }
 
   #store(value: number, row: Row): void {
@@ -184,10 +195,4 @@ class UnitNest {
     const known = this.#arrays.indexOf(array);
     return known >= 0 ? known : this.#arrays.push(array) - 1;
   }
-}
-
-/** Whether all elements are known to be one. */
-function isUniform({ storage, size }: Tensor): boolean {
-  if (size === 1 || typeof storage === "number") return true;
-  return "strides" in storage && storage.strides.every((stride) => stride === 0);
 }

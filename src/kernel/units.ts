@@ -4,10 +4,12 @@ import type { Graph, GraphNode } from "../core/graph.js";
 import type { Reducer } from "../core/lowering.js";
 import { contiguousStrides } from "../core/shape.js";
 import type { Layout } from "../core/storage.js";
+import { Tensor } from "../core/tensor.js";
 import { preferredSpaces } from "./preferences.js";
 import type { RowRule } from "./row.js";
 import { rowRule } from "./row-rule.js";
-import { axesOfSpace, LONGEST_ROW, type Space, sameSpace, spaceOf } from "./row-space.js";
+import { axesOfSpace, LARGEST_UNROLLED, type Space, sameSpace, spaceOf } from "./row-space.js";
+import { uniformElement } from "./uniform.js";
 
 /** Longer units would take long to be compiled by the engine, and hold more values than it has registers. */
 const MOST_INSTRUCTIONS = { loop: 700, rows: 3000 } as const;
@@ -59,6 +61,14 @@ export class Units {
 
   constructor(graph: Graph) {
     this.#graph = graph;
+    for (const [value, constant] of [...graph.constants, ...graph.captures]) {
+      if (!(constant instanceof Tensor) || uniformElement(constant) === undefined) continue;
+      const { shape } = constant;
+      this.#sources[value] = {
+        root: value,
+        layout: { shape, strides: shape.map(() => 0), offset: 0 },
+      };
+    }
     this.#preferred = preferredSpaces(graph);
     for (const node of graph.nodes) this.#place(node);
   }
@@ -87,10 +97,15 @@ export class Units {
     if ((kind === "view" || kind === "split") && this.#placeView(node)) return;
     const { types } = this.#graph;
     const output = types[node.firstOutput]!;
-    const space = this.#spacesFor(node).find((one) => rowRule(node, types, one) !== undefined);
+    let found: { readonly rule: RowRule; readonly space: Space } | undefined;
+    for (const space of output.size === 0 ? [] : this.#spacesFor(node)) {
+      const rule = rowRule(node, types, space);
+      if (rule !== undefined) found = { rule, space };
+      if (found !== undefined) break;
+    }
     const isReduction = kind === "reduce" && types[node.operands[0]!]!.size > 0;
     if (output.size === 0) this.#placeSingle(node);
-    else if (space !== undefined) this.#join(node, rowRule(node, types, space)!, space);
+    else if (found !== undefined) this.#join(node, found.rule, found.space);
     else if (isReduction) this.#placeReduction(node);
     else this.#placeSingle(node);
   }
@@ -100,7 +115,7 @@ export class Units {
     const { types } = this.#graph;
     const outputs = Array.from({ length: node.outputs }, (_, place) => node.firstOutput + place);
     const isSmall = [...node.operands, ...outputs].every(
-      (value) => types[value]!.size <= LONGEST_ROW,
+      (value) => types[value]!.size <= LARGEST_UNROLLED,
     );
     if (isSmall) return [[]];
     const preferred = [...outputs, ...node.operands].map((value) => this.#preferred.get(value));

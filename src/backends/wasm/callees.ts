@@ -19,6 +19,7 @@ export class Callees {
   readonly #module: ModuleBuilder;
   readonly #known = new Map<ScalarFunction, Map<string, FunctionReference>>();
   readonly #functions: ScalarFunction[] = [];
+  readonly #numbers = new Map<ScalarFunction, number>();
 
   constructor(module: ModuleBuilder) {
     this.#module = module;
@@ -27,6 +28,16 @@ export class Callees {
   /** What the module has to be given, for `WebAssembly.Instance`. */
   get imports(): Record<string, ScalarFunction> {
     return Object.fromEntries(this.#functions.map((callee, position) => [position, callee]));
+  }
+
+  /** A number for a function of JavaScript, the same for the same one. */
+  numberOf(callee: ScalarFunction): number {
+    let number = this.#numbers.get(callee);
+    if (number === undefined) {
+      number = this.#numbers.size;
+      this.#numbers.set(callee, number);
+    }
+    return number;
   }
 
   /** The function for the given types of its arguments and its result. */

@@ -3,11 +3,13 @@
 import type { FunctionBuilder, FunctionReference, Local } from "./function-builder.js";
 import {
   addConstant,
+  addMultiple,
   callNamed,
   pushAtMost,
   pushSmaller,
   type Setting,
   sharedFunction,
+  whileAny,
   widthOf,
 } from "./matmul-elements.js";
 import { PACK, packFunction } from "./matmul-pack.js";
@@ -81,11 +83,11 @@ class BlockEmitter {
   emit(): void {
     const body = this.#body;
     const innerLeft = body.local("i32");
-    this.#whileAny(BLOCKS.columns, () => {
+    this.#whileLeft(BLOCKS.columns, () => {
       pushSmaller(body, BLOCKS.columns, BLOCKS.columnBlock);
       body.set(this.#columns).get(BLOCKS.left).set(this.#left).get(BLOCKS.right).set(this.#right);
       body.get(BLOCKS.add).set(this.#add).get(BLOCKS.inner).set(innerLeft);
-      this.#whileAny(innerLeft, () => {
+      this.#whileLeft(innerLeft, () => {
         pushSmaller(body, innerLeft, BLOCKS.innerBlock);
         body.set(this.#inner);
         this.#block();
@@ -102,8 +104,8 @@ class BlockEmitter {
     });
   }
 
-  /** Repeats until a count, which is positive at first, is used up. */
-  #whileAny(count: Local, write: () => void): void {
+  /** Repeats until a count, which is positive at first and which `write` makes smaller, is used up. */
+  #whileLeft(count: Local, write: () => void): void {
     this.#body.loop(() => {
       write();
       this.#body.get(count).constant("i32", 0).op("i32.gt_s").branchIf(0);
@@ -130,7 +132,7 @@ class BlockEmitter {
       body.get(whole).constant("i32", widthOf(this.#setting.type)).op("i32.mul").set(behind);
     }
     body.get(this.#left).set(left).get(BLOCKS.result).set(result).get(BLOCKS.rows).set(rows);
-    this.#whileAny(rows, () => {
+    whileAny(body, rows, shape.rows, () => {
       this.#packRows(left, rows);
       if (packRight) {
         this.#strip(left, rows, "packed", () => body.get(result), this.#columns);
@@ -143,11 +145,8 @@ class BlockEmitter {
           this.#strip(left, rows, "packed", behindWhole, rest);
         });
       }
-      body.get(left).get(BLOCKS.leftRow).constant("i32", shape.rows).op("i32.mul");
-      body.op("i32.add").set(left);
-      body.get(result).get(BLOCKS.resultStep).constant("i32", shape.rows).op("i32.mul");
-      body.op("i32.add").set(result);
-      addConstant(body, rows, -shape.rows);
+      addMultiple(body, left, BLOCKS.leftRow, shape.rows);
+      addMultiple(body, result, BLOCKS.resultStep, shape.rows);
     });
   }
 
@@ -168,8 +167,7 @@ class BlockEmitter {
           valid: () => pushAtMost(body, left, across),
           count: () => body.get(this.#inner),
         });
-        body.get(source).get(BLOCKS.rightColumn).constant("i32", across).op("i32.mul");
-        body.op("i32.add").set(source);
+        addMultiple(body, source, BLOCKS.rightColumn, across);
         this.#pushPanelStep();
         body.get(target).op("i32.add").set(target);
         addConstant(body, left, -across);

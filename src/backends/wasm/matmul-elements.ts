@@ -100,6 +100,11 @@ export function addLocal(body: FunctionBuilder, local: Local, by: Local): void {
   body.get(local).get(by).op("i32.add").set(local);
 }
 
+/** Adds a multiple of a local to another. */
+export function addMultiple(body: FunctionBuilder, local: Local, by: Local, times: number): void {
+  body.get(by).constant("i32", times).op("i32.mul").get(local).op("i32.add").set(local);
+}
+
 /** Repeats while at least `step` are left of a count, which `write` takes `step` of; the count loses them. */
 export function whileLeft(
   body: FunctionBuilder,
@@ -114,6 +119,20 @@ export function whileLeft(
       body.get(count).constant("i32", step).op("i32.sub").tee(count);
       body.constant("i32", step).op("i32.ge_s").branchIf(0);
     });
+  });
+}
+
+/** Repeats until a count, which is positive at first, is used up by `step` at a time. */
+export function whileAny(
+  body: FunctionBuilder,
+  count: Local,
+  step: number,
+  write: () => void,
+): void {
+  body.loop(() => {
+    write();
+    body.get(count).constant("i32", step).op("i32.sub").tee(count);
+    body.constant("i32", 0).op("i32.gt_s").branchIf(0);
   });
 }
 

@@ -1,39 +1,10 @@
 /** Which way a matrix product is computed, in blocks of which size, and the scratch memory for it. */
 
-import type { MatmulKernel, MatrixLayout } from "./matmul.js";
 import type { BlockForm } from "./matmul-blocks.js";
-import type { DotShape } from "./matmul-dots.js";
-import { type ElementType, lanesIn, widthOf } from "./matmul-elements.js";
+import type { DotShape } from "./matmul-dot-tile.js";
+import { lanesIn, widthOf } from "./matmul-elements.js";
+import type { Product } from "./matmul-kernel.js";
 import type { TileShape } from "./matmul-tile.js";
-
-/** Distances between elements of a matrix. */
-export type Strides = Pick<MatrixLayout, "rowStride" | "columnStride">;
-
-/** An axis along which products lie one after the other, with the distances of their operands in elements. */
-export interface BatchAxis {
-  readonly size: number;
-  readonly left: number;
-  readonly right: number;
-}
-
-/** One product of two matrices, of which there may be many. */
-export interface Product {
-  readonly type: ElementType;
-  readonly rows: number;
-  readonly columns: number;
-  readonly inner: number;
-  readonly left: Strides;
-  readonly right: Strides;
-  readonly accumulate: boolean;
-}
-
-/** A kernel in the form in which it is computed: with few batch axes, and rows rather than columns of vectors. */
-export interface Batch {
-  readonly axes: readonly BatchAxis[];
-  readonly product: Product;
-  /** Whether left and right have changed places. */
-  readonly swapped: boolean;
-}
 
 /** A way to compute a product that is not small. */
 export type Way =
@@ -65,10 +36,14 @@ export interface ScratchParts {
 const SMALL = 16;
 
 /** With at most so many rows, dot products are faster than transposing the right operand. */
-const ROWS_OF_DOTS = 8;
+const ROWS_OF_DOTS = 12;
 
 /** With at most so many rows, each element of the right operand is used too seldom for a copy to pay. */
-const ROWS_WITHOUT_PACKING = 8;
+const ROWS_WITHOUT_PACKING = 24;
+
+/** The same where rows of the right operand are multiples of a page apart: then they contend for the same few places of the cache. */
+const ROWS_WITH_COLLISIONS = 8;
+const CACHE_PERIOD = 4096;
 
 /** From so many columns on, copying rows of the left operand pays for slightly faster multiplication. */
 const COLUMNS_FOR_PACKING = 64;
@@ -86,6 +61,9 @@ const CACHED = 524288;
 const MOST_IN_FLOAT32 = 4096;
 const PART_IN_FLOAT32 = 1024;
 
+/** Dot products are summed up in float64 anyway; longer parts would run for too long before an engine has better code for them. */
+const MOST_IN_DOTS = 16384;
+
 /** Elements of the result that are summed up in float64 at a time. */
 const WIDE_ELEMENTS = 8192;
 
@@ -100,55 +78,16 @@ export function isSmall({ rows, columns, inner }: Product): boolean {
   return Math.max(rows, columns, inner) <= SMALL;
 }
 
-/** Fewer batch axes, and matrices with more rows, where the strides allow it. */
-export function batchOf(kernel: MatmulKernel): Batch {
-  const swapped = kernel.columns === 1 && kernel.rows > 1;
-  const turned = ({ rowStride, columnStride }: MatrixLayout): Strides => {
-    return swapped
-      ? { rowStride: columnStride, columnStride: rowStride }
-      : { rowStride, columnStride };
-  };
-  const [left, right] = swapped ? [kernel.right, kernel.left] : [kernel.left, kernel.right];
-  const axes: BatchAxis[] = [];
-  kernel.batch.forEach((size, axis) => {
-    if (size === 1) return;
-    const next = { size, left: left.batchStrides[axis]!, right: right.batchStrides[axis]! };
-    const last = axes.at(-1);
-    const joins = last?.left === size * next.left && last.right === size * next.right;
-    if (joins) axes[axes.length - 1] = { ...next, size: last.size * size };
-    else axes.push(next);
-  });
-  const { type, inner, accumulate = false } = kernel;
-  const columns = swapped ? kernel.rows : kernel.columns;
-  let rows = swapped ? 1 : kernel.rows;
-  let { rowStride, columnStride } = turned(left);
-  const last = axes.at(-1);
-  if (last?.right === 0 && (rows === 1 || last.left === rows * rowStride)) {
-    if (rows === 1) rowStride = last.left;
-    rows *= last.size;
-    axes.pop();
-  }
-  if (inner === 1) columnStride = 1;
-  const turnedRight = turned(right);
-  const product = {
-    type,
-    rows,
-    columns,
-    inner,
-    left: { rowStride, columnStride },
-    right: turnedRight,
-    accumulate,
-  };
-  return { axes, product, swapped };
-}
-
 /** How a product is computed that has no size 0. */
 export function wayOf(product: Product, relaxed: boolean): Way {
   const { type, rows, columns, inner, left, right } = product;
   if (rows <= ROWS_OF_DOTS && left.columnStride === 1 && right.rowStride === 1 && inner > 1) {
-    return { kind: "dots", shape: dotShape(rows, columns), innerBlock: rows === 1 ? 512 : 256 };
+    const shape = dotShape(rows, columns);
+    return { kind: "dots", shape, innerBlock: shape.vectors > 1 ? 512 : 256 };
   }
-  const packRight = right.columnStride !== 1 || rows > ROWS_WITHOUT_PACKING;
+  const collides = (right.rowStride * widthOf(type)) % CACHE_PERIOD === 0;
+  const packRight =
+    right.columnStride !== 1 || rows > (collides ? ROWS_WITH_COLLISIONS : ROWS_WITHOUT_PACKING);
   const shape = tileShape(product, relaxed);
   const packLeft = rows > 1 && shape.left === "columns";
   const width = shape.vectors * lanesIn(type);
@@ -156,15 +95,16 @@ export function wayOf(product: Product, relaxed: boolean): Way {
     kind: "blocks",
     form: { shape, packLeft, packRight },
     innerBlock: evenParts(inner, rows === 1 ? innerOfOneRow(product) : MOST_INNER, 4),
-    columnBlock: packRight
-      ? evenParts(columns, MOST_COLUMN_BYTES / widthOf(type), width)
-      : ceilTo(columns, width),
+    columnBlock:
+      rows > shape.rows
+        ? evenParts(columns, MOST_COLUMN_BYTES / widthOf(type), width)
+        : ceilTo(columns, width),
   };
 }
 
 function dotShape(rows: number, columns: number): DotShape {
   if (rows > 1) return { rows: 2, columns: 4, vectors: 1 };
-  return columns > 1 ? { rows: 1, columns: 8, vectors: 1 } : { rows: 1, columns: 1, vectors: 4 };
+  return columns > 1 ? { rows: 1, columns: 6, vectors: 1 } : { rows: 1, columns: 1, vectors: 4 };
 }
 
 /**
@@ -173,6 +113,8 @@ function dotShape(rows: number, columns: number): DotShape {
  */
 function tileShape({ rows, columns, left }: Product, relaxed: boolean): TileShape {
   if (rows === 1) return { rows: 1, vectors: relaxed ? 8 : 4, left: "columns" };
+  if (rows === 2)
+    return { rows: 2, vectors: 4, left: left.columnStride === 1 ? "rows" : "columns" };
   const byColumns = left.columnStride !== 1 || (!relaxed && columns >= COLUMNS_FOR_PACKING);
   return { rows: 4, vectors: 2, left: byColumns ? "columns" : "rows" };
 }
@@ -182,13 +124,17 @@ function innerOfOneRow({ type, columns, inner }: Product): number {
   return inner * columns * widthOf(type) > CACHED ? 16 : 128;
 }
 
-/** Whether and how sums go through float64. */
-export function wideSumsOf({ type, rows, columns, inner }: Product): WideSums | undefined {
-  if (type !== "f32" || inner <= MOST_IN_FLOAT32) return undefined;
+/** Whether and how sums of parts of the inner axis go through float64. */
+export function wideSumsOf(
+  { type, rows, columns, inner }: Product,
+  way: Way,
+): WideSums | undefined {
+  const isDots = way.kind === "dots";
+  if (type !== "f32" || inner <= (isDots ? MOST_IN_DOTS : MOST_IN_FLOAT32)) return undefined;
   const most = ceilTo(Math.max(64, WIDE_ELEMENTS / columns), 4);
   return {
     rows: Math.min(rows, evenParts(rows, most, 4)),
-    inner: evenParts(inner, PART_IN_FLOAT32, 4),
+    inner: evenParts(inner, isDots ? MOST_IN_DOTS : PART_IN_FLOAT32, 4),
   };
 }
 
@@ -199,7 +145,7 @@ export function scratchOf(product: Product, relaxed: boolean): ScratchParts {
   const none = { packedRight: 0, packedLeft: 0, edge: 0, part: 0, sums: 0, size: 0 };
   if (isSmall(product)) return none;
   const way = wayOf(product, relaxed);
-  const wide = wideSumsOf(product);
+  const wide = wideSumsOf(product, way);
   let size = 0;
   const place = (bytes: number): number => {
     const at = size;

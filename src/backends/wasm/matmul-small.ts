@@ -12,7 +12,7 @@ import {
   whileLeft,
   widthOf,
 } from "./matmul-elements.js";
-import type { Product } from "./matmul-plan.js";
+import type { Product } from "./matmul-kernel.js";
 import type { InstructionName } from "./opcodes.js";
 
 /** Rows and vectors that are held in registers. */

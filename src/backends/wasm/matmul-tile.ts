@@ -10,6 +10,7 @@ import {
   type Setting,
   sharedFunction,
   vectorOp,
+  whileAny,
   whileLeft,
   widthOf,
 } from "./matmul-elements.js";
@@ -97,7 +98,7 @@ class StripEmitter {
     const body = this.#body;
     const columns = tileColumns(this.#setting, this.#shape);
     this.#findRows();
-    body.loop(() => {
+    whileAny(body, STRIP.columns, columns, () => {
       this.#multiply();
       body.get(STRIP.columns).constant("i32", columns).op("i32.ge_s");
       body.if(
@@ -106,8 +107,6 @@ class StripEmitter {
       );
       addLocal(body, STRIP.right, STRIP.panelStep);
       addConstant(body, STRIP.result, columns * this.#width);
-      body.get(STRIP.columns).constant("i32", columns).op("i32.sub").tee(STRIP.columns);
-      body.constant("i32", 0).op("i32.gt_s").branchIf(0);
     });
   }
 

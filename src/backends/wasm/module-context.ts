@@ -32,6 +32,7 @@ export class ModuleContext {
   readonly hosts: HostFunction[] = [];
   /** Constants and where they are to lie. */
   readonly constants: { readonly tensor: Tensor; readonly address: number }[] = [];
+  readonly #shared = new Map<string, FunctionReference>();
   readonly #places = new Map<ProgramArray | Statement, number>();
 
   constructor(options: EmitOptions, memory: ProcessMemory, views: MemoryViews) {
@@ -58,6 +59,16 @@ export class ModuleContext {
   /** Where a constant or the history of a loop lies. */
   placeOf(item: ProgramArray | Statement): number | undefined {
     return this.#places.get(item);
+  }
+
+  /** The function that `add` gives, or one that it gave before for the same key: layers that are alike share their code. */
+  shared(key: string, add: () => FunctionReference): FunctionReference {
+    let known = this.#shared.get(key);
+    if (known === undefined) {
+      known = add();
+      this.#shared.set(key, known);
+    }
+    return known;
   }
 
   importHost(host: HostFunction, parameters: number, gives: boolean): FunctionReference {

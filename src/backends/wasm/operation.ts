@@ -15,6 +15,7 @@ import { addGather, addReplace } from "./indexing-gather.js";
 import { addScatterAdd } from "./indexing-scatter-add.js";
 import { historyBytes } from "./loop-history.js";
 import { addMatmul, type MatmulKernel, type MatrixLayout, matmulScratch } from "./matmul.js";
+import type { ModuleContext } from "./module-context.js";
 import { addPool } from "./pool.js";
 import type { ProgramScope } from "./program-scope.js";
 import { addRecurrence, addScan } from "./running.js";
@@ -86,10 +87,14 @@ function kernelOf(
   });
   switch (lowering.kind) {
     case "matmul":
-      return addMatmul(module, matmulKernel(operation), options);
+      return shared(context, "matmul", matmulKernel(operation), (kernel) =>
+        addMatmul(module, kernel, options),
+      );
     case "convolution":
       if (!isFloating(dtype)) return undefined;
-      return addConvolution(module, convolutionKernel(operation), options);
+      return shared(context, "convolution", convolutionKernel(operation), (kernel) =>
+        addConvolution(module, kernel, options),
+      );
     case "maxPool":
     case "averagePool": {
       const isMax = lowering.kind === "maxPool";
@@ -136,6 +141,16 @@ function kernelOf(
     default:
       return undefined;
   }
+}
+
+/** The function for a kernel, the same for the same kernel. */
+function shared<K extends object>(
+  context: ModuleContext,
+  name: string,
+  kernel: K,
+  add: (kernel: K) => FunctionReference,
+): FunctionReference {
+  return context.shared(`${name} ${JSON.stringify(kernel)}`, () => add(kernel));
 }
 
 function slices(shape: readonly number[], axis: number, span: number) {

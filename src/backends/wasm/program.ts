@@ -5,6 +5,7 @@ import type { StatementPlan } from "../../kernel/memory-plan.js";
 import type { Nest } from "../../kernel/nest.js";
 import type { Place, Program, Statement } from "../../kernel/program.js";
 import { type Address, behind, copyBytes, fixed, pushAddress } from "./addresses.js";
+import type { Callees } from "./callees.js";
 import type { Local } from "./function-builder.js";
 import { hostOperation } from "./host-operation.js";
 import { emitLoop } from "./loop.js";
@@ -14,6 +15,20 @@ import type { ProgramPlace, ProgramScope } from "./program-scope.js";
 
 /** Positions that one call of a nest goes through: engines replace a function by a faster one between calls only. */
 const POSITIONS_PER_CALL = 8192;
+
+/** Equal for nests that are the same function. */
+function nestKey({ dims, reduced, operands, results, code }: Nest, callees: Callees): string {
+  const accesses = [...operands, ...results].map(
+    ({ array, dtype, offset, strides }) => `${array} ${dtype} ${offset} ${strides.join(" ")}`,
+  );
+  const stored = results.map(({ value, reducer = "" }) => `${value} ${reducer}`);
+  const instructions = code.map(({ op, type, inputs, immediate = "", callee }) => {
+    const number = callee === undefined ? "" : callees.numberOf(callee);
+    const constant = Object.is(immediate, -0) ? "-0" : immediate;
+    return `${op} ${type} ${inputs.join(" ")} ${constant} ${number}`;
+  });
+  return [dims.join(), reduced, operands.length, ...accesses, ...stored, ...instructions].join(";");
+}
 
 /** Writes a program. */
 export class ProgramEmitter implements ProgramScope {
@@ -91,7 +106,9 @@ export class ProgramEmitter implements ProgramScope {
     const { body, context } = this.place;
     const scheduled = schedule(unordered);
     const { nest } = scheduled;
-    const callee = addNest(context.module, context.callees, scheduled, context.options);
+    const callee = context.shared(nestKey(nest, context.callees), () =>
+      addNest(context.module, context.callees, scheduled, context.options),
+    );
     const outermost = nest.dims.length > nest.reduced ? nest.dims[0]! : 1;
     const inner = nest.dims.reduce((product, size) => product * size, 1) / outermost;
     const perCall = Math.max(16, Math.floor(POSITIONS_PER_CALL / inner / 16) * 16);
