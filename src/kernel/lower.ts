@@ -2,7 +2,7 @@
 
 import { condOp } from "../control/cond.js";
 import { loopOp } from "../control/loop.js";
-import type { LoopAttributes } from "../control/loop-types.js";
+import type { LoopAttributes, LoopRead } from "../control/loop-types.js";
 import { allocate } from "../core/dtype.js";
 import { InternalError } from "../core/errors.js";
 import type { Graph, GraphNode } from "../core/graph.js";
@@ -26,15 +26,17 @@ export interface LowerOptions {
   /** Whether outputs are dense, and none is an input but where `mayBeInput` says so. */
   readonly ownOutputs?: boolean;
   mayBeInput?(output: number, input: number): boolean;
+  /** By input: how its elements lie behind the address that is given for it; dense where nothing is said. */
+  readonly inputLayouts?: readonly (Layout | undefined)[];
 }
 
 /** The program of a graph that closes over nothing. */
 export function lower(graph: Graph, options: LowerOptions = {}): Program {
-  return new Lowering(inlined(graph)).program(options);
+  return new Lowering(inlined(graph), options).program();
 }
 
 /** The program of a graph inside another, which has not been optimized yet. */
-function lowerBody(graph: Graph, options: LowerOptions = { ownOutputs: true }): Program {
+function lowerBody(graph: Graph, options: LowerOptions): Program {
   return lower(optimize(graph), options);
 }
 
@@ -70,6 +72,11 @@ function coverage(
 /** Larger accumulations are taken to overlap. */
 const MOST_COMPARED = 65536;
 
+/** How the elements of a place lie behind the first of them. */
+function layoutBehind({ layout }: Place): Layout {
+  return { ...layout, offset: 0 };
+}
+
 /** A constant that holds what all elements of another are. */
 function scalarConstant({ dtype }: TensorType, element: number): [TensorType, Tensor] {
   const type = tensorType(dtype, []);
@@ -78,6 +85,7 @@ function scalarConstant({ dtype }: TensorType, element: number): [TensorType, Te
 
 class Lowering {
   readonly #graph: Graph;
+  readonly #options: LowerOptions;
   readonly #units: Units;
   readonly #arrays: ProgramArray[] = [];
   readonly #arrayOf = new Map<number, number>();
@@ -87,9 +95,15 @@ class Lowering {
   readonly #values = new WeakMap<Tensor, ArrayLike<number>>();
   readonly #ordinary = new WeakMap<Tensor, boolean>();
 
-  constructor(graph: Graph) {
+  constructor(graph: Graph, options: LowerOptions) {
     this.#graph = graph;
-    this.#units = new Units(graph);
+    this.#options = options;
+    const layouts = new Map<number, Layout>();
+    graph.inputs.forEach((value, place) => {
+      const layout = options.inputLayouts?.[place];
+      if (layout !== undefined) layouts.set(value, layout);
+    });
+    this.#units = new Units(graph, layouts);
     for (const [value, constant] of graph.constants) this.#constants.set(value, constant);
     // Graphs inside others close over nothing but values that are known.
     for (const [value, capture] of graph.captures) {
@@ -99,7 +113,7 @@ class Lowering {
     for (const node of graph.nodes) this.#noteTypeOnly(node);
   }
 
-  program(options: LowerOptions): Program {
+  program(): Program {
     const graph = this.#graph;
     const inputs = graph.inputs.map((value) => this.#array(value));
     const ordered = this.#units.ordered();
@@ -109,7 +123,7 @@ class Lowering {
       if (unit.kind === "unit") this.#lowerUnit(unit);
       else this.#lowerSingle(unit.node);
     }
-    const outputs = graph.outputs.map((value, index) => this.#output(value, index, options));
+    const outputs = graph.outputs.map((value, index) => this.#output(value, index));
     return {
       name: graph.name,
       arrays: this.#arrays,
@@ -186,11 +200,13 @@ class Lowering {
     };
   }
 
-  #output(value: number, index: number, { ownOutputs = false, mayBeInput }: LowerOptions): Place {
+  #output(value: number, index: number): Place {
+    const { ownOutputs = false, mayBeInput } = this.#options;
     if (!ownOutputs) return this.#place(value);
-    const { root } = this.#units.sourceOf(value);
+    const { root, layout } = this.#units.sourceOf(value);
     const input = this.#graph.inputs.indexOf(root);
-    const isOwn = input < 0 || (root === value && mayBeInput?.(index, input) === true);
+    const isWhole = root === value && isContiguous(layout.shape, layout.strides);
+    const isOwn = input < 0 || (isWhole && mayBeInput?.(index, input) === true);
     return isOwn ? this.#dense(value) : this.#copied(this.#place(value));
   }
 
@@ -325,13 +341,14 @@ class Lowering {
 
   #branch(node: GraphNode): void {
     const { whenTrue, whenFalse } = node.attributes as { whenTrue: Graph; whenFalse: Graph };
-    const [condition, ...operands] = node.operands.map((operand) => this.#dense(operand));
+    const [condition, ...operands] = node.operands.map((operand) => this.#place(operand));
+    const inputLayouts = operands.map(layoutBehind);
     this.#statements.push({
       kind: "branch",
       condition: condition!,
       operands,
-      whenTrue: lowerBody(whenTrue),
-      whenFalse: lowerBody(whenFalse),
+      whenTrue: lowerBody(whenTrue, { ownOutputs: true, inputLayouts }),
+      whenFalse: lowerBody(whenFalse, { ownOutputs: true, inputLayouts }),
       results: Array.from({ length: node.outputs }, (_, place) =>
         this.#array(node.firstOutput + place),
       ),
@@ -340,10 +357,18 @@ class Lowering {
 
   #loop(node: GraphNode): void {
     const attributes = node.attributes as LoopAttributes;
-    const operands = node.operands.map((operand) => this.#dense(operand));
+    // Captures may lie in any way; parts of the others are pointed at.
+    const operands = node.operands.map((operand, place) =>
+      place < attributes.captures ? this.#place(operand) : this.#dense(operand),
+    );
+    const layoutsOf = (reads: readonly LoopRead[]): (Layout | undefined)[] =>
+      reads.map((read) =>
+        read.kind === "capture" ? layoutBehind(operands[read.index]!) : undefined,
+      );
     const bodies = attributes.passes.map(({ body, reads }, pass) =>
       lowerBody(body, {
         ownOutputs: true,
+        inputLayouts: layoutsOf(reads),
         mayBeInput: (output, input) => {
           const read = reads[input]!;
           return read.kind === "carry" && read.pass === pass && read.index === output;
@@ -356,7 +381,11 @@ class Lowering {
       attributes,
       operands,
       bodies,
-      ...(trip.kind === "while" ? { test: lowerBody(trip.test) } : {}),
+      ...(trip.kind === "while"
+        ? {
+            test: lowerBody(trip.test, { ownOutputs: true, inputLayouts: layoutsOf(trip.reads) }),
+          }
+        : {}),
       results: Array.from({ length: node.outputs }, (_, place) =>
         this.#array(node.firstOutput + place),
       ),

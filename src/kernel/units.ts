@@ -59,8 +59,10 @@ export class Units {
   readonly #depths: number[] = [];
   readonly #preferred: ReadonlyMap<number, Space>;
 
-  constructor(graph: Graph) {
+  /** @param layouts how values that are given lie, where they are not dense */
+  constructor(graph: Graph, layouts: ReadonlyMap<number, Layout>) {
     this.#graph = graph;
+    for (const [value, layout] of layouts) this.#sources[value] = { root: value, layout };
     for (const [value, constant] of [...graph.constants, ...graph.captures]) {
       if (!(constant instanceof Tensor) || uniformElement(constant) === undefined) continue;
       const { shape } = constant;

@@ -6,6 +6,7 @@ import { splitOperands, splitOutputs } from "../../control/loop-types.js";
 import { byteSize, type StatementPlan } from "../../kernel/memory-plan.js";
 import type { Place, Statement } from "../../kernel/program.js";
 import { type Address, behind, copyBytes, fixed, pushAddress } from "./addresses.js";
+import { forwardedOutputs } from "./forwarding.js";
 import type { Local } from "./function-builder.js";
 import { growHistory, type HistoryRecord, offsetOf, recordOf } from "./loop-history.js";
 import type { ProgramScope } from "./program-scope.js";
@@ -163,19 +164,16 @@ class LoopEmitter {
         ? this.#emitter.first(this.#captures[read.index]!)
         : this.#carries[0]![read.index]!,
     );
-    const inner = this.#emitter.inner(
-      test!,
-      this.#plan.programs[bodies.length]!,
-      inputs,
-      this.#iteration,
-    );
+    const inner = this.#emitter.inner(test!, this.#plan.programs[bodies.length]!, inputs, {
+      iteration: this.#iteration,
+    });
     pushAddress(body, inner.first(test!.outputs[0]!));
     body.memory("i32.load8_u");
   }
 
   #step(pass: LoopPass, number: number): void {
     const { body } = this.#emitter.place;
-    const { bodies, attributes } = this.#loop;
+    const { bodies } = this.#loop;
     body.get(this.#iteration).constant("i32", this.#record.bytes).op("i32.mul");
     body.get(this.#history).op("i32.add").set(this.#present);
     const program = bodies[number]!;
@@ -192,34 +190,39 @@ class LoopEmitter {
       );
     }
     const inputs = pass.reads.map((read) => this.#read(read, number));
-    const inner = this.#emitter.inner(
-      program,
-      this.#plan.programs[number]!,
-      inputs,
-      this.#iteration,
+    const targets = program.outputs.map(({ type }, place) =>
+      place < pass.carries ? [] : this.#emitTargets(number, place - pass.carries, byteSize(type)),
     );
+    const forwarded = forwardedOutputs(
+      program,
+      targets.map(([first]) => first),
+    );
+    const inner = this.#emitter.inner(program, this.#plan.programs[number]!, inputs, {
+      iteration: this.#iteration,
+      forwarded,
+    });
     program.outputs.forEach((output, place) => {
       const from = inner.first(output);
       const bytes = byteSize(output.type);
-      if (place < pass.carries) {
-        // What is carried on as it was stays where it is.
-        if (!program.inputs.includes(output.array)) copyBytes(body, from, carries[place]!, bytes);
-        return;
+      for (const target of targets[place]!) {
+        if (forwarded.get(output.array) !== target) copyBytes(body, from, target, bytes);
       }
-      const index = place - pass.carries;
-      const offset = offsetOf(this.#record, { kind: "emit", pass: number, index });
-      if (offset !== undefined)
-        copyBytes(body, from, { kind: "local", local: this.#present, offset }, bytes);
-      attributes.stacked.forEach((one, position) => {
-        if (one.pass !== number || one.index !== index) return;
-        copyBytes(
-          body,
-          from,
-          this.#at(this.#stacked[position]!, bytes, `stacked ${position}`),
-          bytes,
-        );
-      });
+      // What is carried on as it was stays where it is.
+      const isMoved = place < pass.carries && !program.inputs.includes(output.array);
+      if (isMoved) copyBytes(body, from, carries[place]!, bytes);
     });
+  }
+
+  /** Where what an iteration gives out is kept: in the record of the iteration, and in results. */
+  #emitTargets(pass: number, index: number, bytes: number): readonly Address[] {
+    const offset = offsetOf(this.#record, { kind: "emit", pass, index });
+    const kept: Address[] =
+      offset === undefined ? [] : [{ kind: "local", local: this.#present, offset }];
+    this.#loop.attributes.stacked.forEach((one, position) => {
+      if (one.pass !== pass || one.index !== index) return;
+      kept.push(this.#at(this.#stacked[position]!, bytes, `stacked ${position}`));
+    });
+    return kept;
   }
 
   /** Where a body finds what it reads in the present iteration. */

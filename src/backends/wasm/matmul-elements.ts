@@ -90,9 +90,14 @@ export function callNamed<Name extends string>(
   body.call(callee);
 }
 
-/** Adds a constant to a local. */
+/** Adds a constant to a local, modulo 2³². */
 export function addConstant(body: FunctionBuilder, local: Local, by: number): void {
-  if (by !== 0) body.get(local).constant("i32", by).op("i32.add").set(local);
+  if (by !== 0)
+    body
+      .get(local)
+      .constant("i32", by | 0)
+      .op("i32.add")
+      .set(local);
 }
 
 /** Adds a local to another. */

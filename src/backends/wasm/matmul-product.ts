@@ -132,7 +132,7 @@ export class ProductEmitter {
         addConstant(body, rightPart, length * right.rowStride * this.#width);
       };
       scratch("sums")();
-      body.constant("i32", 8 * elements).call(zerosFunction(this.#setting));
+      body.constant("i32", 2 * elements).call(zerosFunction(this.#setting));
       body.get(leftBand).set(leftPart).get(this.#right).set(rightPart);
       this.#repeatParts(product.inner, inner, part);
       scratch("sums")();

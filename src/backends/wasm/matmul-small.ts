@@ -145,7 +145,7 @@ class SmallEmitter {
     const offset = elements * this.#width;
     // Offsets of instructions are not negative.
     if (offset >= 0) return offset;
-    this.#body.constant("i32", offset).op("i32.add");
+    this.#body.constant("i32", offset | 0).op("i32.add");
     return 0;
   }
 

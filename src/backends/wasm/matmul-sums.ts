@@ -3,14 +3,14 @@
 import type { FunctionReference } from "./function-builder.js";
 import { addConstant, type Setting, sharedFunction, whileLeft } from "./matmul-elements.js";
 
-/** The function (address: i32, bytes: i32) -> () that writes zeros to a multiple of 4 bytes. */
+/** The function (address: i32, count: i32) -> () that writes zeros to so many times 4 bytes. */
 export function zerosFunction(setting: Setting): FunctionReference {
   return sharedFunction(setting, "zeros", 2, (body) => {
-    whileLeft(body, 1, 16, () => {
+    whileLeft(body, 1, 4, () => {
       body.get(0).splat("i32", 0).memory("v128.store");
       addConstant(body, 0, 16);
     });
-    whileLeft(body, 1, 4, () => {
+    whileLeft(body, 1, 1, () => {
       body.get(0).constant("i32", 0).memory("i32.store");
       addConstant(body, 0, 4);
     });

@@ -38,7 +38,7 @@ export function addMatmul(
   } else if (elements > 0 && !kernel.accumulate) {
     body
       .get(RESULT)
-      .constant("i32", elements * widthOf(kernel.type))
+      .constant("i32", (elements * widthOf(kernel.type)) / 4)
       .call(zerosFunction(setting));
   }
   return callee;

@@ -2,7 +2,12 @@
 
 import type { Tensor } from "../../core/tensor.js";
 import { byteSize, programsIn } from "../../kernel/memory-plan.js";
-import type { Program, ProgramArray, Statement } from "../../kernel/program.js";
+import {
+  arraysRead,
+  type Program,
+  type ProgramArray,
+  type Statement,
+} from "../../kernel/program.js";
 import { ModuleBuilder } from "./assembler.js";
 import { Callees } from "./callees.js";
 import type { EmitOptions } from "./elementwise.js";
@@ -105,9 +110,11 @@ function layOut(
     visit(item, next);
     next += Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
   };
-  const walk = ({ arrays, statements }: Program): void => {
-    for (const array of arrays)
-      if (array.constant !== undefined) place(array, byteSize(array.type));
+  const walk = ({ arrays, statements, outputs }: Program): void => {
+    const used = new Set([...statements.flatMap(arraysRead), ...outputs.map(({ array }) => array)]);
+    arrays.forEach((array, number) => {
+      if (array.constant !== undefined && used.has(number)) place(array, byteSize(array.type));
+    });
     for (const statement of statements) {
       const isEndless = statement.kind === "loop" && statement.attributes.trip.kind === "while";
       if (isEndless) place(statement, HISTORY_BYTES);

@@ -16,6 +16,8 @@ export interface ProgramPlace {
   readonly base: number;
   /** Where the inputs of a program inside another lie. */
   readonly inputs?: readonly Address[];
+  /** Arrays that lie where the program outside wants to have them. */
+  readonly forwarded?: ReadonlyMap<number, Address>;
   /** The numbers of the iterations of the loops around, the outermost first. */
   readonly iterations: readonly Local[];
 }
@@ -32,6 +34,6 @@ export interface ProgramScope {
     program: Program,
     plan: StatementPlan["programs"][number],
     inputs: readonly Address[],
-    iteration?: Local,
+    options?: { readonly iteration?: Local; readonly forwarded?: ReadonlyMap<number, Address> },
   ): ProgramScope;
 }

@@ -6,6 +6,7 @@ import type { Nest } from "../../kernel/nest.js";
 import type { Place, Program, Statement } from "../../kernel/program.js";
 import { type Address, behind, copyBytes, fixed, pushAddress } from "./addresses.js";
 import type { Callees } from "./callees.js";
+import { forwardedOutputs } from "./forwarding.js";
 import type { Local } from "./function-builder.js";
 import { hostOperation } from "./host-operation.js";
 import { emitLoop } from "./loop.js";
@@ -49,6 +50,8 @@ export class ProgramEmitter implements ProgramScope {
   array(array: number): Address {
     const { program, plan, base, inputs, context } = this.place;
     const declared = program.arrays[array]!;
+    const forwarded = this.place.forwarded?.get(array);
+    if (forwarded !== undefined) return forwarded;
     const lasting = context.placeOf(declared);
     if (lasting !== undefined) return fixed(lasting);
     const input = inputs === undefined ? -1 : program.inputs.indexOf(array);
@@ -66,7 +69,7 @@ export class ProgramEmitter implements ProgramScope {
     program: Program,
     plan: StatementPlan["programs"][number],
     inputs: readonly Address[],
-    iteration?: Local,
+    options: { readonly iteration?: Local; readonly forwarded?: ReadonlyMap<number, Address> } = {},
   ): ProgramEmitter {
     const { body, context, base, iterations } = this.place;
     const emitter = new ProgramEmitter({
@@ -76,7 +79,8 @@ export class ProgramEmitter implements ProgramScope {
       plan: plan.plan,
       base: base + plan.offset,
       inputs,
-      iterations: iteration === undefined ? iterations : [...iterations, iteration],
+      ...(options.forwarded === undefined ? {} : { forwarded: options.forwarded }),
+      iterations: options.iteration === undefined ? iterations : [...iterations, options.iteration],
     });
     emitter.emit();
     return emitter;
@@ -147,9 +151,12 @@ export class ProgramEmitter implements ProgramScope {
     const { body } = this.place;
     const inputs = statement.operands.map((operand) => this.first(operand));
     const write = (program: Program, index: number): void => {
-      const emitter = this.inner(program, plan.programs[index]!, inputs);
+      const results = statement.results.map((array) => this.array(array));
+      const forwarded = forwardedOutputs(program, results);
+      const emitter = this.inner(program, plan.programs[index]!, inputs, { forwarded });
       program.outputs.forEach((output, place) => {
-        const to = this.array(statement.results[place]!);
+        const to = results[place]!;
+        if (forwarded.get(output.array) === to) return;
         copyBytes(
           body,
           emitter.first(output),
