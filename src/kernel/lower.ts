@@ -90,7 +90,10 @@ class Lowering {
   readonly #arrays: ProgramArray[] = [];
   readonly #arrayOf = new Map<number, number>();
   readonly #constants = new Map<number, Tensor>();
-  readonly #stored = new Set<number>();
+  /** Values that have to be in memory, and how many readers they have there. */
+  readonly #stored = new Map<number, number>();
+  /** Values that are computed as parts of a join, which then copies nothing. */
+  readonly #parts = new Map<number, { readonly joined: number; readonly offset: number }>();
   readonly #statements: Statement[] = [];
   readonly #values = new WeakMap<Tensor, ArrayLike<number>>();
   readonly #ordinary = new WeakMap<Tensor, boolean>();
@@ -118,7 +121,8 @@ class Lowering {
     const inputs = graph.inputs.map((value) => this.#array(value));
     const ordered = this.#units.ordered();
     for (const unit of ordered) this.#noteReads(unit);
-    for (const output of graph.outputs) this.#stored.add(this.#units.sourceOf(output).root);
+    for (const output of graph.outputs) this.#noteRead(output);
+    for (const unit of ordered) if (unit.kind === "single") this.#noteParts(unit.node);
     for (const unit of ordered) {
       if (unit.kind === "unit") this.#lowerUnit(unit);
       else this.#lowerSingle(unit.node);
@@ -145,17 +149,40 @@ class Lowering {
 
   #noteReads(unit: Unit | Single): void {
     if (unit.kind === "single") {
-      for (const operand of unit.node.operands)
-        this.#stored.add(this.#units.sourceOf(operand).root);
+      for (const operand of unit.node.operands) this.#noteRead(operand);
       return;
     }
     for (const { node, rule } of unit.members) {
       if (rule.isView) continue;
       node.operands.forEach((operand, place) => {
         if (!this.#units.isRowOf(operand, unit, rule.axes[place]!)) {
-          this.#stored.add(this.#units.sourceOf(operand).root);
+          this.#noteRead(operand);
         }
       });
+    }
+  }
+
+  #noteRead(value: number): void {
+    const { root } = this.#units.sourceOf(value);
+    this.#stored.set(root, (this.#stored.get(root) ?? 0) + 1);
+  }
+
+  /** Operands of a join along the outermost axis that nobody else reads are computed in their places. */
+  #noteParts({ op, attributes, operands, firstOutput }: GraphNode): void {
+    const { lowering } = op;
+    if (lowering.kind !== "concat" || !this.#stored.has(firstOutput)) return;
+    const { types } = this.#graph;
+    const outer = types[firstOutput]!.shape.slice(0, lowering.axis(attributes));
+    if (outer.some((length) => length !== 1)) return;
+    let offset = 0;
+    for (const operand of operands) {
+      const { root, layout } = this.#units.sourceOf(operand);
+      const { size, shape } = types[operand]!;
+      const isWhole = size === types[root]!.size && isContiguous(shape, layout.strides);
+      if (isWhole && this.#units.isComputed(root) && this.#stored.get(root) === 1) {
+        this.#parts.set(root, { joined: firstOutput, offset });
+      }
+      offset += size;
     }
   }
 
@@ -214,7 +241,8 @@ class Lowering {
     const statement = unitNest(unit, {
       graph: this.#graph,
       units: this.#units,
-      arrayOf: (root) => this.#array(root),
+      arrayOf: (root) => this.#array(this.#parts.get(root)?.joined ?? root),
+      offsetOf: (root) => this.#parts.get(root)?.offset ?? 0,
       isStored: (root) => this.#stored.has(root),
       constantOf: (root) => this.#constants.get(root),
       isOrdinary: (constant) => this.#isOrdinary(constant),
@@ -290,15 +318,16 @@ class Lowering {
     const { strides } = whole.layout;
     let { offset } = whole.layout;
     const parts = operands.map((operand) => {
+      const isThere = this.#parts.get(this.#units.sourceOf(operand).root)?.joined === firstOutput;
       const from = this.#place(operand);
       const { shape } = from.type;
       const hasAxis = shape.length === strides.length;
       const own = hasAxis ? strides : strides.filter((_, one) => one !== axis);
       const to = { array: whole.array, layout: { shape, strides: own, offset } };
       offset += (hasAxis ? shape[axis]! : 1) * strides[axis]!;
-      return { from, to };
+      return { from, to, isThere };
     });
-    this.#statements.push(...copyNests(parts));
+    this.#statements.push(...copyNests(parts.filter(({ isThere }) => !isThere)));
   }
 
   /** Zeros, or the first piece where that covers all, to which the others are added one after another. */

@@ -21,6 +21,8 @@ export interface UnitContext {
   readonly units: Units;
   /** The number of the array of a root. */
   arrayOf(root: number): number;
+  /** Where in that array it begins. */
+  offsetOf(root: number): number;
   /** Whether a root has to be in memory. */
   isStored(root: number): boolean;
   /** The element at a position of a root whose values are known. */
@@ -147,7 +149,9 @@ class UnitNest {
     const strides = spaceStrides(shape, contiguousStrides(shape), axes);
     const array = this.#array(value);
     const ofNest = this.#order.map((dim) => strides[dim]!);
-    row.forEach((element, offset) => {
+    const begin = this.#context.offsetOf(value);
+    row.forEach((element, place) => {
+      const offset = begin + place;
       this.#results.push({ array, dtype, offset, strides: ofNest, value: element });
     });
   }
@@ -183,7 +187,8 @@ class UnitNest {
         // Without a dimension to go through there is nothing left to combine.
         const isDone = this.#unit.reduced?.length === 0;
         const end = isDone ? this.#code.convert(type, element) : element;
-        const result = { array, dtype, offset, strides: ofNest, value: end };
+        const at = this.#context.offsetOf(value) + offset;
+        const result = { array, dtype, offset: at, strides: ofNest, value: end };
         this.#results.push(isDone ? result : { ...result, reducer });
       }
     });

@@ -54,6 +54,7 @@ export class Units {
   readonly #open = new Map<string, Unit>();
   /** By value that has a row at every position of a unit's space. */
   readonly #unitOf = new Map<number, Unit>();
+  readonly #computed = new Set<number>();
   readonly #sources: (Source | undefined)[] = [];
   /** By root: how many units lie on the longest way to it. */
   readonly #depths: number[] = [];
@@ -83,6 +84,11 @@ export class Units {
   isRowOf(value: number, unit: Unit, axes: number): boolean {
     if (this.#unitOf.get(value) !== unit) return false;
     return axes === axesOfSpace(this.#graph.types[value]!.shape, unit.space);
+  }
+
+  /** Whether a value is computed by a unit. */
+  isComputed(value: number): boolean {
+    return this.#computed.has(value);
   }
 
   sourceOf(value: number): Source {
@@ -195,6 +201,7 @@ export class Units {
     for (let place = 0; place < node.outputs; place++) {
       const value = node.firstOutput + place;
       this.#unitOf.set(value, unit);
+      this.#computed.add(value);
       this.#depths[value] = depth;
     }
   }
@@ -218,6 +225,7 @@ export class Units {
     const unit = this.#unitAt(space, depth, 2, reduced);
     const rule: RowRule = { axes: [ofSpace], isView: false, cost: 2, emit: () => [] };
     unit.members.push({ node, rule, reduction: { reducer: lowering.reducer, axes } });
+    this.#computed.add(node.firstOutput);
     this.#depths[node.firstOutput] = depth;
   }
 

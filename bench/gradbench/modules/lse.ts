@@ -9,7 +9,8 @@ interface Input {
 }
 
 function logSumExp(x: tf.Tensor): tf.Tensor {
-  const largest = tf.reduceMax(x);
+  // Whatever is taken out and put back, the result is the same, so that nothing depends on it.
+  const largest = tf.stopGradient(tf.reduceMax(x));
   return tf.math.log(tf.reduceSum(tf.exp(x.sub(largest)))).add(largest);
 }
 

@@ -10,7 +10,7 @@ export type ElementType = "f32" | "f64" | "i32";
 export interface Setting {
   readonly module: ModuleBuilder;
   readonly type: ElementType;
-  /** Whether multiplication and addition may be one instruction that rounds once. */
+  /** Whether multiplication and addition may be one instruction that rounds once, which there is for floats. */
   readonly relaxed: boolean;
 }
 
@@ -46,7 +46,7 @@ export function multiplyAdd(
   push: () => void,
 ): void {
   push();
-  if (relaxed && type !== "i32") {
+  if (relaxed) {
     body.get(accumulator).op(type === "f32" ? "f32x4.relaxed_madd" : "f64x2.relaxed_madd");
   } else {
     body.op(vectorOp(type, "mul")).get(accumulator).op(vectorOp(type, "add"));

@@ -83,15 +83,15 @@ export function batchOf(kernel: MatmulKernel): Batch {
     rows *= last.size;
     axes.pop();
   }
+  // Never used then, and this is the stride that needs no copy.
   if (inner === 1) columnStride = 1;
-  const turnedRight = turned(right);
   const product = {
     type,
     rows,
     columns,
     inner,
     left: { rowStride, columnStride },
-    right: turnedRight,
+    right: turned(right),
     accumulate,
   };
   return { axes, product, swapped };

@@ -108,8 +108,8 @@ function dotShape(rows: number, columns: number): DotShape {
 }
 
 /**
- * Eight accumulators hide how long an addition takes, and more do not fit into registers of x86 beside the rest. A multiplication of
- * its own needs a register, too, and pointers to many rows take time that there is only with fewer instructions.
+ * Eight accumulators hide how long an addition takes, and more do not fit into registers of x86 beside the rest. Where multiplication
+ * and addition are two instructions, products need registers, too, and there is no time to spare for pointers to many rows.
  */
 function tileShape({ rows, columns, left }: Product, relaxed: boolean): TileShape {
   if (rows === 1) return { rows: 1, vectors: relaxed ? 8 : 4, left: "columns" };

@@ -30,7 +30,8 @@ export function addMatmul(
   { relaxedSimd = false }: EmitOptions = {},
 ): FunctionReference {
   const body = new FunctionBuilder(["i32", "i32", "i32", "i32"], []);
-  const setting = { module, type: kernel.type, relaxed: relaxedSimd };
+  const { type } = kernel;
+  const setting = { module, type, relaxed: relaxedSimd && type !== "i32" };
   const callee = module.addFunction(body);
   const elements = elementsOf(kernel);
   if (elements * kernel.inner > 0) {
@@ -38,7 +39,7 @@ export function addMatmul(
   } else if (elements > 0 && !kernel.accumulate) {
     body
       .get(RESULT)
-      .constant("i32", (elements * widthOf(kernel.type)) / 4)
+      .constant("i32", (elements * widthOf(type)) / 4)
       .call(zerosFunction(setting));
   }
   return callee;

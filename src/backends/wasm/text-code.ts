@@ -160,9 +160,7 @@ function laneNumber(name: string, reader: ByteReader): string[] {
   return /_lane(_[su])?$/.test(name) ? [String(reader.byte())] : [];
 }
 
-function namesByNumber(
-  numbers: Readonly<Record<string, number>>,
-): ReadonlyMap<number, string> {
+function namesByNumber(numbers: Readonly<Record<string, number>>): ReadonlyMap<number, string> {
   return new Map(Object.entries(numbers).map(([name, number]) => [number, name]));
 }
 

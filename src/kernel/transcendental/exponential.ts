@@ -66,7 +66,9 @@ export function scaledExp(code: CodeBuilder, x: Value, shift: 0 | -1): Value {
     code.binary("pmin", x, code.like(x, above)),
     code.like(x, below),
   );
-  const { n, r } = reduce(code, inside, 0);
+  const { high, low } = choose(code, x, LN2);
+  const n = nearestInteger(code, inside, Math.LOG2E);
+  const r = code.madd(n, code.like(x, -low), code.madd(n, code.like(x, -high), inside));
   const series = polynomial(code, r, choose(code, x, SERIES));
   const value = code.add(code.madd(code.mul(r, r), series, r), code.like(x, 1));
   return scale(code, value, shift === 0 ? n : code.add(n, code.like(x, shift)));
