@@ -13,6 +13,9 @@ import {
   type VariableIdentity,
 } from "../core/tensor.js";
 
+/** A function that runs more operations while it is traced is taken to have no end. */
+const MOST_OPERATIONS = 1_000_000;
+
 /** Takes operations as nodes of a graph. */
 class GraphTrace implements Trace {
   readonly types: TensorType[] = [];
@@ -42,6 +45,12 @@ class GraphTrace implements Trace {
   }
 
   run(op: Op, inputs: readonly Tensor[], attributes: unknown): readonly Tensor[] {
+    if (this.nodes.length >= MOST_OPERATIONS) {
+      throw new TraceError(
+        `${op.name}: the traced function has run more than ${MOST_OPERATIONS} operations, which is as many as a graph may have. ` +
+          "A loop without end, or one that tf.whileLoop or tf.scan would keep as one operation?",
+      );
+    }
     const types = op.outputTypes(inputs, attributes);
     const operands = inputs.map((input) => this.valueOf(input));
     const firstOutput = this.types.length;

@@ -1,5 +1,6 @@
 /** Nests that copy, fill and add tensors as they lie. */
 
+import type { DType } from "../core/dtype.js";
 import type { Shape } from "../core/shape.js";
 import { contiguousStrides } from "../core/shape.js";
 import type { Layout } from "../core/storage.js";
@@ -20,15 +21,19 @@ export function wholeOf(array: number, shape: Shape): Target {
   return { array, layout: { shape, strides: contiguousStrides(shape), offset: 0 } };
 }
 
-/** Copies a tensor, or adds it to what is there. */
-export function copyNest(from: Place, to: Target, adds = false): Statement {
-  const { dtype, shape } = from.type;
+/** Copies a tensor, or adds it to what is there; the target may have another dtype. */
+export function copyNest(
+  from: Place,
+  to: Target,
+  { adds = false, dtype = from.type.dtype }: { adds?: boolean; dtype?: DType } = {},
+): Statement {
+  const { shape } = from.type;
   const code = new CodeBuilder();
   const arrays = [from.array];
   const target = to.array === from.array ? 0 : arrays.push(to.array) - 1;
   const source: NestAccess = {
     array: 0,
-    dtype,
+    dtype: from.type.dtype,
     offset: from.layout.offset,
     strides: from.layout.strides,
   };
@@ -39,7 +44,7 @@ export function copyNest(from: Place, to: Target, adds = false): Statement {
     strides: to.layout.strides,
   };
   const type = scalarType(dtype);
-  const element = code.operand(type, 0);
+  const element = code.convert(type, code.operand(scalarType(from.type.dtype), 0));
   const value = adds ? code.add(code.operand(type, 1), element) : element;
   const nest = collapse({
     dims: shape,

@@ -6,16 +6,16 @@ import type { LoopAttributes, LoopRead } from "../control/loop-types.js";
 import { allocate } from "../core/dtype.js";
 import { InternalError } from "../core/errors.js";
 import type { Graph, GraphNode } from "../core/graph.js";
-import type { AccumulatePiece } from "../core/lowering.js";
 import { hostValues } from "../core/reading.js";
 import { contiguousStrides } from "../core/shape.js";
 import { denseStorage, isContiguous, type Layout } from "../core/storage.js";
 import { Tensor, type TensorType, tensorType } from "../core/tensor.js";
 import { optimize } from "../passes/pipeline.js";
-import { copyNest, copyNests, type Target, wholeOf, zeroNest } from "./copy-nest.js";
+import { accumulateStatements } from "./accumulating.js";
+import { copyNest, wholeOf } from "./copy-nest.js";
 import { inlined } from "./inline.js";
+import { joinStatements, type Placement } from "./joining.js";
 import type { Place, Program, ProgramArray, Statement } from "./program.js";
-import { rowOffsets } from "./row-space.js";
 import { splitReduction } from "./split-reduction.js";
 import { uniformElement } from "./uniform.js";
 import { unitNest } from "./unit-nest.js";
@@ -39,38 +39,6 @@ export function lower(graph: Graph, options: LowerOptions = {}): Program {
 function lowerBody(graph: Graph, options: LowerOptions): Program {
   return lower(optimize(graph), options);
 }
-
-/** Where a block of an accumulation goes. */
-function regionOf(
-  { begin, strides }: Extract<AccumulatePiece, { kind: "region" }>,
-  { layout }: Target,
-  { type: { shape } }: Place,
-): Layout {
-  return {
-    shape,
-    strides: layout.strides.map((stride, axis) => stride * strides[axis]!),
-    offset: begin.reduce((sum, first, axis) => sum + first * layout.strides[axis]!, 0),
-  };
-}
-
-/** How many elements parts cover, if none is covered twice. */
-function coverage(
-  parts: readonly { readonly from: Place; readonly to: Target }[],
-  size: number,
-): number | undefined {
-  const elements = parts.reduce((sum, { from }) => sum + from.type.size, 0);
-  if (elements > size || elements > MOST_COMPARED) return undefined;
-  const seen = new Set<number>();
-  for (const { from, to } of parts) {
-    for (const offset of rowOffsets(from.type.shape, to.layout.strides, 0)) {
-      seen.add(to.layout.offset + offset);
-    }
-  }
-  return seen.size === elements ? elements : undefined;
-}
-
-/** Larger accumulations are taken to overlap. */
-const MOST_COMPARED = 65536;
 
 /** How the elements of a place lie behind the first of them. */
 function layoutBehind({ layout }: Place): Layout {
@@ -210,6 +178,16 @@ class Lowering {
     return { array: this.#array(root), type: this.#graph.types[value]!, layout };
   }
 
+  get #placement(): Placement {
+    return {
+      typeOf: (value) => this.#graph.types[value]!,
+      arrayOf: (value) => this.#array(value),
+      placeOf: (value) => this.#place(value),
+      denseOf: (value) => this.#dense(value),
+      newArray: (type) => this.#newArray(type),
+    };
+  }
+
   /** A place whose elements lie side by side. */
   #dense(value: number): Place {
     const place = this.#place(value);
@@ -281,7 +259,8 @@ class Lowering {
     if (lowering.kind === "view") this.#copyView(node);
     else if (lowering.kind === "concat") this.#concatenate(node, lowering.axis(node.attributes));
     else if (lowering.kind === "accumulate") {
-      this.#accumulate(node, lowering.pieces(node.attributes));
+      const pieces = lowering.pieces(node.attributes);
+      this.#statements.push(...accumulateStatements(this.#placement, node, pieces));
     } else if (node.op === loopOp) this.#loop(node);
     else if (node.op === condOp) this.#branch(node);
     else this.#operation(node, results);
@@ -313,59 +292,10 @@ class Lowering {
     if (place.type.size > 0) this.#statements.push(copyNest(place, target));
   }
 
-  #concatenate({ operands, firstOutput }: GraphNode, axis: number): void {
-    const whole = wholeOf(this.#array(firstOutput), this.#graph.types[firstOutput]!.shape);
-    const { strides } = whole.layout;
-    let { offset } = whole.layout;
-    const parts = operands.map((operand) => {
-      const isThere = this.#parts.get(this.#units.sourceOf(operand).root)?.joined === firstOutput;
-      const from = this.#place(operand);
-      const { shape } = from.type;
-      const hasAxis = shape.length === strides.length;
-      const own = hasAxis ? strides : strides.filter((_, one) => one !== axis);
-      const to = { array: whole.array, layout: { shape, strides: own, offset } };
-      offset += (hasAxis ? shape[axis]! : 1) * strides[axis]!;
-      return { from, to, isThere };
-    });
-    this.#statements.push(...copyNests(parts.filter(({ isThere }) => !isThere)));
-  }
-
-  /** Zeros, or the first piece where that covers all, to which the others are added one after another. */
-  #accumulate({ operands, firstOutput }: GraphNode, pieces: readonly AccumulatePiece[]): void {
-    const type = this.#graph.types[firstOutput]!;
-    const array = this.#array(firstOutput);
-    if (type.size === 0) return;
-    const whole = wholeOf(array, type.shape);
-    const parts = pieces.flatMap((piece) => {
-      if (piece.kind === "rows") return [];
-      const from = this.#place(operands[piece.operand]!);
-      const layout = piece.kind === "dense" ? whole.layout : regionOf(piece, whole, from);
-      return [{ from, to: { array, layout } }];
-    });
-    const covered = coverage(parts, type.size);
-    if (covered === undefined) {
-      const first = pieces.find(({ kind }) => kind === "dense");
-      if (first === undefined) this.#statements.push(zeroNest(array, { type }));
-      else this.#statements.push(copyNest(this.#place(operands[first.operand]!), whole));
-      const isFirst = (layout: Layout): boolean => first !== undefined && layout === whole.layout;
-      const skipped = parts.findIndex(({ to }) => isFirst(to.layout));
-      parts.forEach(({ from, to }, place) => {
-        if (place !== skipped && from.type.size > 0) {
-          this.#statements.push(copyNest(from, to, true));
-        }
-      });
-    } else {
-      if (covered < type.size) this.#statements.push(zeroNest(array, { type }));
-      this.#statements.push(...copyNests(parts));
-    }
-    for (const piece of pieces) {
-      const value = operands[piece.operand]!;
-      if (piece.kind !== "rows" || this.#graph.types[value]!.size === 0) continue;
-      const { axis, span } = piece;
-      const rows = this.#dense(value);
-      const indices = this.#dense(operands[piece.indices]!);
-      this.#statements.push({ kind: "addRows", rows, indices, axis, span, result: array });
-    }
+  #concatenate(node: GraphNode, axis: number): void {
+    const isThere = (operand: number): boolean =>
+      this.#parts.get(this.#units.sourceOf(operand).root)?.joined === node.firstOutput;
+    this.#statements.push(...joinStatements(this.#placement, node, axis, isThere));
   }
 
   #branch(node: GraphNode): void {

@@ -66,6 +66,7 @@ interface Entry {
 }
 
 const REMEMBERED_TRACES = 100;
+const DEEPEST_RECURSION = 50;
 
 /**
  * A function that does what `f` does, traced when it is first called and optimized as a whole.
@@ -83,7 +84,8 @@ const REMEMBERED_TRACES = 100;
  * step(tf.constant([1, 2])).item();
  * step.traces(); // one
  *
- * @throws ArgumentError when `f` is no function or an option is unknown; TraceError when `f` reads a value; whatever `f` throws.
+ * @throws ArgumentError when `f` is no function or is async, or an option is unknown; TraceError when `f` reads a value, calls itself
+ *   without end, or runs more than a million operations; whatever `f` throws.
  */
 export function compile<A extends readonly unknown[], R>(
   f: (...parameters: A) => R,
@@ -99,6 +101,8 @@ export function compile<A extends readonly unknown[], R>(
   }
   const entries = new Map<string, Entry>();
   const traces: TraceReason[] = [];
+  /** How many traces of the function are under way, one inside the other. */
+  let depth = 0;
   let latest: Signature | undefined;
 
   const entryOf = (signature: Signature, parameters: readonly unknown[]): Entry => {
@@ -109,7 +113,19 @@ export function compile<A extends readonly unknown[], R>(
       entries.set(signature.key, known);
       return known;
     }
-    const entry = traceEntry(f, signature, parameters);
+    if (depth >= DEEPEST_RECURSION) {
+      throw new TraceError(
+        `compile: ${f.name === "" ? "the function" : f.name} calls itself while it is traced, more than ${DEEPEST_RECURSION} deep. ` +
+          "Values are not known while a function is traced, so its recursion has no end; tf.whileLoop and tf.scan repeat instead",
+      );
+    }
+    depth++;
+    let entry: Entry;
+    try {
+      entry = traceEntry(f, signature, parameters);
+    } finally {
+      depth--;
+    }
     const reason = latest === undefined ? "it is the first call" : difference(latest, signature);
     traces.push({ signature: signature.key, reason });
     if (traces.length > REMEMBERED_TRACES) traces.shift();
@@ -154,6 +170,11 @@ function traceEntry(
       signature.tensors.map(({ type }) => type),
       (...inputs) => {
         const returned = f(...(withTensors(parameters, inputs) as never));
+        if (returned instanceof Promise) {
+          throw new ArgumentError(
+            "compile: the function is async; what it does after an await cannot be traced",
+          );
+        }
         result = replaceTensors(returned, readLeaf);
         return argumentLeaves([result]).map(({ tensor }) => tensor);
       },

@@ -43,6 +43,10 @@ const PLACINGS = [
   "repeated column",
 ] as const;
 
+/** The batch axes along which all products have the same operand. */
+type Shared = "none" | "outer" | "inner" | "all";
+const SHARED = ["none", "outer", "inner", "all"] as const;
+
 /** A layout, the index of its first element, and how many elements it needs. */
 interface Placed {
   readonly layout: MatrixLayout;
@@ -55,7 +59,7 @@ function place(
   columns: number,
   batch: readonly number[],
   placing: Placing,
-  shares: boolean,
+  shared: Shared,
 ): Placed {
   const strides: Record<Placing, readonly [number, number]> = {
     rows: [columns, 1],
@@ -72,7 +76,13 @@ function place(
   // Densely one after the other: batch axes may then become rows.
   const step = placing === "rows" || placing === "columns" ? rows * columns : length;
   const batchStrides = batch.map((_size, axis) => {
-    if (shares) return 0;
+    const isShared = {
+      none: false,
+      outer: axis === 0,
+      inner: axis === batch.length - 1,
+      all: true,
+    };
+    if (isShared[shared]) return 0;
     return step * batch.slice(axis + 1).reduce((product, size) => product * size, 1);
   });
   length += batch.reduce((sum, size, axis) => sum + span(size, batchStrides[axis]!), 0);
@@ -87,9 +97,8 @@ interface Case {
   readonly batch?: readonly number[];
   readonly left?: Placing;
   readonly right?: Placing;
-  /** Whether all products of a batch have the same operand. */
-  readonly sharesLeft?: boolean;
-  readonly sharesRight?: boolean;
+  readonly sharedLeft?: Shared;
+  readonly sharedRight?: Shared;
   readonly accumulate?: boolean;
   /** Bytes by which addresses are off multiples of 64. */
   readonly shift?: number;
@@ -105,16 +114,16 @@ function prepare({
   batch = [],
   left = "rows",
   right = "rows",
-  sharesLeft = false,
-  sharesRight = false,
+  sharedLeft = "none",
+  sharedRight = "none",
   accumulate = false,
   type,
   rows,
   columns,
   inner,
 }: Case): Prepared {
-  const placedLeft = place(rows, inner, batch, left, sharesLeft);
-  const placedRight = place(inner, columns, batch, right, sharesRight);
+  const placedLeft = place(rows, inner, batch, left, sharedLeft);
+  const placedRight = place(inner, columns, batch, right, sharedRight);
   const layouts = { left: placedLeft.layout, right: placedRight.layout };
   const kernel = { type, batch, rows, columns, inner, accumulate, ...layouts };
   return { kernel, left: placedLeft, right: placedRight };
@@ -170,6 +179,7 @@ type Run = (...addresses: number[]) => void;
 function compile(
   kernels: readonly MatmulKernel[],
   options: EmitOptions,
+  inside = memory,
 ): { run: Run[]; bytes: number } {
   const module = new ModuleBuilder();
   module.importMemory({ module: "host", name: "memory" }, { minimum: 0 });
@@ -178,7 +188,8 @@ function compile(
   });
   const code = module.encode();
   if (!WebAssembly.validate(code)) throw new Error("invalid module");
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { host: { memory } });
+  const host = { memory: inside };
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { host });
   return {
     run: kernels.map((_kernel, index) => exports[`run${index}`] as Run),
     bytes: code.length,
@@ -309,11 +320,11 @@ describeRelaxed("a product with %o", (options) => {
       [1, 1, 20],
       [17, 18, 9],
     ] as const) {
-      for (const batch of [[3], [2, 3], [2, 1, 2], [1]]) {
-        for (const sharesLeft of [false, true]) {
-          for (const sharesRight of [false, true]) {
-            for (const left of ["rows", "columns", "gaps"] as const) {
-              const shares = { sharesLeft, sharesRight };
+      for (const batch of [[3], [2, 3], [2, 1, 2]]) {
+        for (const sharedLeft of SHARED) {
+          for (const sharedRight of SHARED) {
+            for (const left of ["rows", "columns"] as const) {
+              const shares = { sharedLeft, sharedRight };
               checkExact({ type, rows, columns, inner, batch, left, ...shares }, options);
             }
           }
@@ -379,8 +390,8 @@ describeRelaxed("a product with %o", (options) => {
       batch: fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 2 }),
       left: fc.constantFrom(...PLACINGS),
       right: fc.constantFrom(...PLACINGS),
-      sharesLeft: fc.boolean(),
-      sharesRight: fc.boolean(),
+      sharedLeft: fc.constantFrom(...SHARED),
+      sharedRight: fc.constantFrom(...SHARED),
       accumulate: fc.boolean(),
       shift: fc.integer({ min: 0, max: 15 }),
     });
@@ -441,6 +452,34 @@ describe("a product", () => {
           checkExact({ type, rows: 3, columns: 5, inner: 0, batch, accumulate }, {});
           checkExact({ type, rows: 0, columns: 5, inner: 4, batch, accumulate }, {});
           checkExact({ type, rows: 3, columns: 0, inner: 4, batch, accumulate }, {});
+        }
+      }
+    }
+  });
+
+  it("reads nothing behind its operands", () => {
+    const small = new WebAssembly.Memory({ initial: 2 });
+    const end = small.buffer.byteLength;
+    for (const [rows, columns, inner] of [
+      [3, 3, 3],
+      [1, 19, 18],
+      [19, 1, 18],
+      [1, 1, 21],
+      [6, 21, 19],
+      [33, 21, 19],
+    ] as const) {
+      for (const left of PLACINGS) {
+        for (const right of PLACINGS) {
+          const prepared = prepare({ type: "f32", rows, columns, inner, left, right });
+          const run = compile([prepared.kernel], {}, small).run[0]!;
+          const at = 16384;
+          const lengths = [prepared.left.length, prepared.right.length];
+          for (const [leftAt, rightAt] of [
+            [end - 4 * lengths[0]!, at],
+            [at, end - 4 * lengths[1]!],
+          ] as const) {
+            run(leftAt + 4 * prepared.left.first, rightAt + 4 * prepared.right.first, 0, 65536);
+          }
         }
       }
     }

@@ -206,7 +206,14 @@ function convolutionKernel({ node, operands }: Operation): ConvolutionKernel {
 export function addRows(scope: ProgramScope, { rows, indices, axis, span, result }: AddRows): void {
   const { body, context, program } = scope.place;
   const { shape, dtype } = program.arrays[result]!.type;
-  const kernel = { dtype, ...slices(shape, axis, span), count: indices.type.size };
+  // What float32 rows are added to may be kept in float64.
+  const isWide = dtype !== rows.type.dtype;
+  const kernel = {
+    dtype: rows.type.dtype,
+    ...slices(shape, axis, span),
+    count: indices.type.size,
+    ...(isWide ? { sums: "float64" as const } : {}),
+  };
   const callee = addScatterAdd(context.module, kernel);
   const addresses: readonly Address[] = [
     scope.array(result),

@@ -33,6 +33,7 @@ const PREFIXED: ReadonlyMap<number, ReadonlyMap<number, string>> = new Map([
 ]);
 const TYPES = namesByNumber(VALUE_TYPES);
 const NO_RESULT = 0x40;
+const LOCALS_PER_LINE = 16;
 
 /** How instructions name what lies outside of them. */
 interface Scope {
@@ -61,11 +62,14 @@ export function bodyLines(
   const lines: string[] = [];
   let local = parameters;
   reader.list(() => {
-    const count = reader.unsigned();
-    const types = new Array<string>(count).fill(valueType(reader));
-    const numbers = count === 1 ? String(local) : `${local} to ${local + count - 1}`;
-    lines.push(`(local ${types.join(" ")}) ;; ${numbers}`);
-    local += count;
+    const end = local + reader.unsigned();
+    const type = valueType(reader);
+    while (local < end) {
+      const count = Math.min(end - local, LOCALS_PER_LINE);
+      const numbers = count === 1 ? String(local) : `${local} to ${local + count - 1}`;
+      lines.push(`(local${` ${type}`.repeat(count)}) ;; ${numbers}`);
+      local += count;
+    }
   });
   const labels: string[] = [];
   let blocks = 0;
