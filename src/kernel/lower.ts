@@ -194,6 +194,12 @@ class Lowering {
     return isContiguous(place.type.shape, place.layout.strides) ? place : this.#copied(place);
   }
 
+  /** A place all of whose elements lie behind the first. */
+  #forward(value: number): Place {
+    const place = this.#place(value);
+    return place.layout.strides.some((stride) => stride < 0) ? this.#copied(place) : place;
+  }
+
   #copied(place: Place): Place {
     const { shape } = place.type;
     const array = this.#newArray(place.type);
@@ -300,7 +306,7 @@ class Lowering {
 
   #branch(node: GraphNode): void {
     const { whenTrue, whenFalse } = node.attributes as { whenTrue: Graph; whenFalse: Graph };
-    const [condition, ...operands] = node.operands.map((operand) => this.#place(operand));
+    const [condition, ...operands] = node.operands.map((operand) => this.#forward(operand));
     const inputLayouts = operands.map(layoutBehind);
     this.#statements.push({
       kind: "branch",
@@ -318,7 +324,7 @@ class Lowering {
     const attributes = node.attributes as LoopAttributes;
     // Captures may lie in any way; parts of the others are pointed at.
     const operands = node.operands.map((operand, place) =>
-      place < attributes.captures ? this.#place(operand) : this.#dense(operand),
+      place < attributes.captures ? this.#forward(operand) : this.#dense(operand),
     );
     const layoutsOf = (reads: readonly LoopRead[]): (Layout | undefined)[] =>
       reads.map((read) =>
