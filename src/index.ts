@@ -84,5 +84,5 @@ export {
   type Inspection,
   type TraceReason,
 } from "./runtime/compile.js";
-export { loadCompiler } from "./runtime/kernel-compiler.js";
+export { loadCompiler } from "./runtime/load-compiler.js";
 export { vectorizedMap } from "./transform/vectorized-map.js";

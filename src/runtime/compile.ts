@@ -38,6 +38,10 @@ export interface Inspection {
     readonly operations: number;
     readonly text: string;
   }[];
+  /** The loop nests and kernels that the last graph becomes, a line each; none where there is no WebAssembly. */
+  readonly statements: readonly string[];
+  /** The WebAssembly module as text; empty where there is none. */
+  readonly wat: string;
 }
 
 /** A compiled function: the function itself, with tools beside it. */
@@ -147,12 +151,20 @@ export function compile<A extends readonly unknown[], R>(
     traces: () => [...traces],
     inspect: (...parameters: A): Inspection => {
       const entry = entryOf(signatureOf(parameters, "compile"), parameters);
+      const { program, graph } = entry.compiled.executable;
+      const {
+        stages = [{ pass: "trace", graph }],
+        statements = [],
+        wat = "",
+      } = program?.inspect() ?? {};
       return {
-        stages: entry.compiled.executable.stages().map(({ pass, graph }) => ({
-          pass,
-          operations: graph.nodes.length,
-          text: printGraph(graph),
+        stages: stages.map((stage) => ({
+          pass: stage.pass,
+          operations: stage.graph.nodes.length,
+          text: printGraph(stage.graph),
         })),
+        statements,
+        wat,
       };
     },
   });

@@ -4,7 +4,7 @@ import { evaluate } from "../backends/reference/evaluate.js";
 import { installEvaluator } from "../core/dispatch.js";
 import type { Op } from "../core/op.js";
 import type { Tensor } from "../core/tensor.js";
-import { kernelCompiler } from "./kernel-compiler.js";
+import { workingCompiler } from "./kernel-compiler.js";
 
 /**
  * From so many elements on, what an operation costs in JavaScript is more than what it costs to copy its operands into the memory of
@@ -15,6 +15,8 @@ const CROSSOVER = 1024;
 /** Products of matrices and convolutions do more for each element. */
 const CROSSOVER_OF_PRODUCTS = 256;
 
+const PRODUCTS: ReadonlySet<string> = new Set(["matmul", "convolution", "maxPool", "averagePool"]);
+
 function evaluateBySize(
   op: Op,
   inputs: readonly Tensor[],
@@ -23,11 +25,8 @@ function evaluateBySize(
   const first = inputs[0];
   if (first !== undefined && first.size >= CROSSOVER_OF_PRODUCTS) {
     const { kind } = op.lowering;
-    const isLarge =
-      kind === "elementwise"
-        ? first.size >= CROSSOVER
-        : kind === "matmul" || kind === "convolution";
-    const result = isLarge ? kernelCompiler()?.evaluate(op, inputs, attributes) : undefined;
+    const isLarge = kind === "elementwise" ? first.size >= CROSSOVER : PRODUCTS.has(kind);
+    const result = isLarge ? workingCompiler()?.evaluate(op, inputs, attributes) : undefined;
     if (result !== undefined) return result;
   }
   return evaluate(op, inputs, attributes);

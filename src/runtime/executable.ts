@@ -9,14 +9,13 @@ import { copyLayout, hostValues } from "../core/reading.js";
 import { contiguousStrides } from "../core/shape.js";
 import type { Tensor } from "../core/tensor.js";
 import { runGraph } from "../graph/interpret.js";
-import { optimize, type Stage } from "../passes/pipeline.js";
 import { drawsAnew } from "./draws.js";
-import { type CompiledGraphProgram, kernelCompiler } from "./kernel-compiler.js";
+import type { CompiledGraphProgram } from "./kernel-compiler.js";
+import { kernelCompiler } from "./load-compiler.js";
 
 /** A graph that closes over nothing, and what it is run as. */
 export class Executable {
   readonly graph: Graph;
-  #optimized: Graph | undefined;
   #program: CompiledGraphProgram | undefined;
   #draws: boolean | undefined;
 
@@ -24,23 +23,10 @@ export class Executable {
     this.graph = graph;
   }
 
-  /** The graph after all passes. */
-  get optimized(): Graph {
-    this.#optimized ??= optimize(this.graph);
-    return this.#optimized;
-  }
-
   /** The graph in WebAssembly; undefined where there is none, or not yet. */
   get program(): CompiledGraphProgram | undefined {
-    this.#program ??= kernelCompiler()?.compile(this.optimized);
+    this.#program ??= kernelCompiler()?.compile(this.graph);
     return this.#program;
-  }
-
-  /** The graph as it was, and after each pass. */
-  stages(): readonly Stage[] {
-    const stages: Stage[] = [{ pass: "trace", graph: this.graph }];
-    optimize(this.graph, (stage) => void stages.push(stage));
-    return stages;
   }
 
   /** Whether it draws random numbers that differ from call to call. */
@@ -57,9 +43,7 @@ export class Executable {
   run(inputs: readonly Tensor[], place: RandomStream | undefined): readonly Tensor[] {
     const { program } = this;
     const run = (): readonly Tensor[] =>
-      program === undefined
-        ? unrecorded(() => runGraph(this.optimized, inputs))
-        : program.run(inputs);
+      program === undefined ? unrecorded(() => runGraph(this.graph, inputs)) : program.run(inputs);
     return place === undefined ? run() : inCall(place, run);
   }
 
@@ -72,7 +56,7 @@ export class Executable {
     const { program } = this;
     const run = (): readonly Tensor[] => {
       if (program !== undefined) return program.runInto(inputs, targets);
-      const outputs = unrecorded(() => runGraph(this.optimized, inputs));
+      const outputs = unrecorded(() => runGraph(this.graph, inputs));
       targets.forEach((target, index) => {
         const output = outputs[index]!;
         const { shape } = output;

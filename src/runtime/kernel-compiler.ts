@@ -1,4 +1,4 @@
-/** Where the compiler to WebAssembly comes from: it is large, so pages load it when they first need it. */
+/** The compiler to WebAssembly, as far as the rest of the library knows it. */
 
 import type { TypedArray } from "../core/dtype.js";
 import type { Graph } from "../core/graph.js";
@@ -11,10 +11,20 @@ export interface CompiledGraphProgram {
   run(inputs: readonly Tensor[]): readonly Tensor[];
   /** Writes the first outputs into arrays of their dtypes and sizes, and gives the others. */
   runInto(inputs: readonly Tensor[], targets: readonly TypedArray[]): readonly Tensor[];
-  /** The loop nests and kernels that it is made of, a line each. */
-  statements(): readonly string[];
+  /** What the compiler made of the graph on the way. */
+  inspect(): ProgramInspection;
   /** The module. */
   readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What a compiler makes of a graph. */
+export interface ProgramInspection {
+  /** The graph as it was, and after each pass that changed it. */
+  readonly stages: readonly { readonly pass: string; readonly graph: Graph }[];
+  /** The loop nests and kernels that it is made of, a line each. */
+  readonly statements: readonly string[];
+  /** The module as text. */
+  readonly wat: string;
 }
 
 /** Compiles graphs that close over nothing. */
@@ -27,7 +37,6 @@ export interface KernelCompiler {
 }
 
 let compiler: KernelCompiler | undefined;
-let loading: Promise<void> | undefined;
 let isWarned = false;
 
 /** Makes a compiler the one that is used from now on. */
@@ -35,36 +44,17 @@ export function useKernelCompiler(one: KernelCompiler): void {
   compiler = one;
 }
 
-/** The compiler, if it is there and works; otherwise it begins to be loaded. */
-export function kernelCompiler(): KernelCompiler | undefined {
-  if (compiler === undefined) {
-    loadCompiler().catch((error: unknown) => warnOnce(`it could not be loaded (${String(error)})`));
-    return undefined;
-  }
+/** Whether a compiler has been loaded. */
+export function hasKernelCompiler(): boolean {
+  return compiler !== undefined;
+}
+
+/** The compiler, if it has been loaded and works. */
+export function workingCompiler(): KernelCompiler | undefined {
+  if (compiler === undefined) return undefined;
   if (compiler.obstacle === undefined) return compiler;
   warnOnce(compiler.obstacle);
   return undefined;
-}
-
-/**
- * Loads the compiler to WebAssembly. Until it is there, compiled functions do the same without it, slower. Node has it from the
- * beginning.
- *
- * @example
- * await tf.loadCompiler();
- *
- * @throws whatever the page's loader throws when a part of the library cannot be fetched.
- */
-export function loadCompiler(): Promise<void> {
-  if (compiler !== undefined) return Promise.resolve();
-  loading ??= import("../backends/wasm/kernel-compiler.js").then(
-    (module) => useKernelCompiler(module.wasmCompiler),
-    (error: unknown) => {
-      loading = undefined;
-      throw error;
-    },
-  );
-  return loading;
 }
 
 /** Says once why compiled functions run without WebAssembly. */

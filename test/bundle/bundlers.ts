@@ -1,26 +1,66 @@
 /** The bundlers that users have, each told as little as possible, with minification. */
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { build, transform } from "esbuild";
 import { type Plugin, rollup } from "rollup";
 import webpack from "webpack";
 import type { Consumer } from "./consumer.js";
 
-/** Bundles the program at `entry` and gives the text of the only chunk. */
-export type Bundler = (consumer: Consumer, entry: string) => Promise<string>;
-
-/** esbuild alone, which is the fastest. */
-export async function withEsbuild(_consumer: Consumer, entry: string): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [entry],
-    bundle: true,
-    minify: true,
-    format: "esm",
-    write: false,
-  });
-  return outputFiles[0]!.text;
+/** What a page loads for a program: the files that it begins with, and those that it may load later. */
+export interface Bundle {
+  readonly first: string;
+  readonly later: string;
 }
+
+/** Bundles the program at `entry` and writes it as `bundle.mjs` into a folder of its own. */
+export type Bundler = (
+  consumer: Consumer,
+  entry: string,
+) => Promise<Bundle & { readonly path: string }>;
+
+/** The files of a folder by whether the entry imports them, directly or not, with `import` statements. */
+function sorted(folder: string): Bundle & { readonly path: string } {
+  const files = readdirSync(folder).filter((file) => /\.m?js$/.test(file));
+  const texts = new Map(files.map((file) => [file, readFileSync(join(folder, file), "utf8")]));
+  const first = new Set<string>();
+  const visit = (file: string): void => {
+    if (first.has(file)) return;
+    first.add(file);
+    for (const other of files) {
+      const isImported = new RegExp(`(from|import)\\s*"\\./${other.replaceAll(".", "\\.")}"`);
+      if (isImported.test(texts.get(file)!)) visit(other);
+    }
+  };
+  visit("bundle.mjs");
+  const textOf = (wanted: readonly string[]): string =>
+    wanted.map((file) => texts.get(file)!).join("\n");
+  return {
+    first: textOf([...first]),
+    later: textOf(files.filter((file) => !first.has(file))),
+    path: join(folder, "bundle.mjs"),
+  };
+}
+
+/**
+ * esbuild alone, which is the fastest. Told to split it makes a file of its own of what is loaded later, also where the program never
+ * does so, and counts what both have in common by whole modules.
+ */
+export const esbuild =
+  (splitting: boolean): Bundler =>
+  async (consumer, entry) => {
+    const folder = consumer.newFolder("esbuild");
+    await build({
+      entryPoints: { bundle: entry },
+      bundle: true,
+      minify: true,
+      splitting,
+      format: "esm",
+      outdir: folder,
+      outExtension: { ".js": ".mjs" },
+    });
+    return sorted(folder);
+  };
 
 /** Finds the package and heeds its `sideEffects`, as the usual plugin for packages does. */
 function packagePlugin(library: string): Plugin {
@@ -42,21 +82,32 @@ function packagePlugin(library: string): Plugin {
   };
 }
 
-async function withRollup(consumer: Consumer, entry: string): Promise<string> {
+const withRollup: Bundler = async (consumer, entry) => {
+  const folder = consumer.newFolder("rollup");
   const bundle = await rollup({ input: entry, plugins: [packagePlugin(consumer.library)] });
-  const { output } = await bundle.generate({ format: "esm" });
-  const { code } = await transform(output[0].code, { minify: true, format: "esm" });
-  return code;
-}
+  const { output } = await bundle.generate({
+    format: "esm",
+    entryFileNames: "bundle.mjs",
+    chunkFileNames: "[name]-[hash].mjs",
+  });
+  for (const part of output) {
+    if (part.type !== "chunk") continue;
+    const { code } = await transform(part.code, { minify: true, format: "esm" });
+    writeFileSync(join(folder, part.fileName), code);
+  }
+  return sorted(folder);
+};
 
-async function withWebpack(consumer: Consumer, entry: string): Promise<string> {
+const withWebpack: Bundler = async (consumer, entry) => {
+  const folder = consumer.newFolder("webpack");
   const compiler = webpack({
     mode: "production",
     context: consumer.folder,
     entry,
     target: ["web", "es2022"],
     experiments: { outputModule: true },
-    output: { path: join(consumer.folder, "webpack"), filename: "bundle.mjs", module: true },
+    performance: { hints: false },
+    output: { path: folder, filename: "bundle.mjs", module: true },
   });
   await new Promise<void>((done, fail) => {
     compiler.run((error, stats) => {
@@ -66,11 +117,17 @@ async function withWebpack(consumer: Consumer, entry: string): Promise<string> {
     });
   });
   await new Promise<void>((done) => compiler.close(() => done()));
-  return readFileSync(join(consumer.folder, "webpack", "bundle.mjs"), "utf8");
-}
+  return sorted(folder);
+};
 
-export const bundlers: readonly (readonly [name: string, bundler: Bundler])[] = [
-  ["esbuild", withEsbuild],
-  ["rollup", withRollup],
-  ["webpack", withWebpack],
+/** Each bundler by name: for programs that never compile, for those that may, and what its own loader of parts takes, in kB. */
+export const bundlers: readonly (readonly [
+  name: string,
+  small: Bundler,
+  whole: Bundler,
+  loader: number,
+])[] = [
+  ["esbuild", esbuild(false), esbuild(true), 0],
+  ["rollup", withRollup, withRollup, 0],
+  ["webpack", withWebpack, withWebpack, 2],
 ];

@@ -20,6 +20,8 @@ export interface Consumer {
   readonly library: string;
   /** Writes a file of the project and gives its path. */
   write(name: string, text: string): string;
+  /** Makes an empty folder of the project and gives its path. */
+  newFolder(name: string): string;
   /** Runs Node in the project and gives what it prints; an Error with all of that when it fails. */
   node(...words: readonly string[]): Promise<string>;
   remove(): void;
@@ -45,6 +47,7 @@ export async function makeConsumer(): Promise<Consumer> {
     writeFileSync(path, text);
     return path;
   };
+  const newFolder = (name: string): string => mkdtempSync(join(folder, `${name}-`));
   const node = async (...words: readonly string[]): Promise<string> => {
     try {
       const { stdout } = await run(process.execPath, words, { cwd: folder });
@@ -54,5 +57,12 @@ export async function makeConsumer(): Promise<Consumer> {
       throw new Error(`${words.join(" ")}:\n${stdout}${stderr}`);
     }
   };
-  return { folder, library, write, node, remove: () => rmSync(folder, { recursive: true }) };
+  return {
+    folder,
+    library,
+    write,
+    newFolder,
+    node,
+    remove: () => rmSync(folder, { recursive: true }),
+  };
 }

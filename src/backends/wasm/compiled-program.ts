@@ -15,7 +15,7 @@ import { sharedMemory } from "./shared-memory.js";
 import type { MemoryViews } from "./views.js";
 
 /** Regions of programs that nobody can run any more. */
-const registry = new FinalizationRegistry<() => void>((free) => free());
+const registry = /* @__PURE__ */ new FinalizationRegistry<() => void>((free) => free());
 
 /** Histories of loops that take more than this are given back after each run. */
 const LARGE_HISTORY = 2 ** 20;

@@ -5,11 +5,14 @@ import type { Op } from "../../core/op.js";
 import type { Tensor } from "../../core/tensor.js";
 import { lower } from "../../kernel/lower.js";
 import { printProgram } from "../../kernel/print-program.js";
+import { optimize } from "../../passes/pipeline.js";
 import { ModuleBuilder } from "./assembler.js";
 import { CompiledProgram } from "./compiled-program.js";
 import { evaluateBlocks } from "./eager-elementwise.js";
+import { evaluateByProgram } from "./eager-program.js";
 import { detectFeatures } from "./features.js";
 import { FunctionBuilder } from "./function-builder.js";
+import { moduleText } from "./text.js";
 
 let obstacle: string | undefined | null = null;
 
@@ -27,10 +30,25 @@ function findObstacle(): string | undefined {
   }
 }
 
+/** Kinds whose kernels are worth a program for every type of operands. */
+const PROGRAM_KINDS: ReadonlySet<string> = new Set([
+  "matmul",
+  "convolution",
+  "maxPool",
+  "averagePool",
+]);
+
+/** Elements of the largest result of a single operation, half of what fits into memory. */
+const LARGEST = 2 ** 27;
+
 /** Single operations on large operands: elementwise ones in blocks. */
 function evaluate(op: Op, inputs: readonly Tensor[], attributes: unknown): Tensor | undefined {
   const type = op.outputType(inputs, attributes);
-  return op.lowering.kind === "elementwise" ? evaluateBlocks(op, inputs, type) : undefined;
+  // What does not fit into memory is not computed here; the reference says which operation it is.
+  if (type.size > LARGEST) return undefined;
+  const { kind } = op.lowering;
+  if (kind === "elementwise") return evaluateBlocks(op, inputs, type);
+  return PROGRAM_KINDS.has(kind) ? evaluateByProgram(op, inputs, attributes, type) : undefined;
 }
 
 export const wasmCompiler = {
@@ -40,8 +58,13 @@ export const wasmCompiler = {
     return obstacle;
   },
   compile: (graph: Graph) => {
-    const program = lower(graph);
+    const program = lower(optimize(graph));
     const compiled = new CompiledProgram(program);
-    return Object.assign(compiled, { statements: () => printProgram(program) });
+    const inspect = () => {
+      const stages = [{ pass: "trace", graph }];
+      optimize(graph, (stage) => void stages.push(stage));
+      return { stages, statements: printProgram(program), wat: moduleText(compiled.bytes) };
+    };
+    return Object.assign(compiled, { inspect });
   },
 };

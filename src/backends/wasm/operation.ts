@@ -126,10 +126,12 @@ function kernelOf(
     case "scan": {
       const { axis, exclusive, reverse } = lowering.scan(attributes);
       const { reducer } = lowering;
+      if (dtype === "bool") return undefined;
       return addScan(module, { dtype, reducer, exclusive, reverse, ...lines(axis) });
     }
     case "recurrence": {
       const { axis, reverse } = lowering.recurrence(attributes);
+      if (!isFloating(dtype)) return undefined;
       return addRecurrence(module, { dtype, reverse, ...lines(axis) });
     }
     case "argReduce":

@@ -85,7 +85,7 @@ export class Accumulator {
     for (const vector of others) body.get(first!).get(vector).op(this.#vectorName()).set(first!);
     if (this.type === "bool") {
       body.get(first!).op(this.#reducer === "any" ? "v128.any_true" : this.#allTrue());
-      body.set(this.#total);
+      this.#takeNumber();
       return;
     }
     const lanes = this.type === "f64" ? 2 : this.#lanes;

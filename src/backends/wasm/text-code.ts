@@ -26,12 +26,12 @@ const STRUCTURED = {
 const BULK = { "memory.copy": 0x0a, "memory.fill": 0x0b };
 const VECTOR = { "v128.const": 0x0c, "i8x16.shuffle": 0x0d };
 
-const NAMES = namesByNumber({ ...PLAIN, ...STRUCTURED });
-const PREFIXED: ReadonlyMap<number, ReadonlyMap<number, string>> = new Map([
-  [0xfc, namesByNumber({ ...SATURATING, ...BULK })],
-  [0xfd, namesByNumber({ ...SIMD, ...VECTOR })],
+const NAMES = /* @__PURE__ */ namesByNumber({ ...PLAIN, ...STRUCTURED });
+const PREFIXED: ReadonlyMap<number, ReadonlyMap<number, string>> = /* @__PURE__ */ new Map([
+  [0xfc, /* @__PURE__ */ namesByNumber({ ...SATURATING, ...BULK })],
+  [0xfd, /* @__PURE__ */ namesByNumber({ ...SIMD, ...VECTOR })],
 ]);
-const TYPES = namesByNumber(VALUE_TYPES);
+const TYPES = /* @__PURE__ */ namesByNumber(VALUE_TYPES);
 const NO_RESULT = 0x40;
 const LOCALS_PER_LINE = 16;
 
