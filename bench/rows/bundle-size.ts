@@ -65,8 +65,8 @@ async function kilobytes(program: string, splitting: boolean): Promise<number> {
       if (part.kind === "import-statement" && !part.external) visit(part.path);
     }
   };
-  const [entry] = Object.entries(metafile.outputs).find(
-    ([, { entryPoint }]) => entryPoint !== undefined && entryPoint.endsWith("program.js"),
+  const [entry] = Object.entries(metafile.outputs).find(([, { entryPoint }]) =>
+    entryPoint?.endsWith("program.js"),
   )!;
   visit(entry);
   const loaded = outputFiles.filter(({ path }) => [...first].some((one) => path.endsWith(one)));

@@ -135,7 +135,11 @@ export function compile<A extends readonly unknown[], R>(
     if (traces.length > REMEMBERED_TRACES) traces.shift();
     latest = signature;
     entries.set(signature.key, entry);
-    if (entries.size > maximumSignatures) entries.delete(entries.keys().next().value!);
+    if (entries.size > maximumSignatures) {
+      const [oldest, unused] = entries.entries().next().value!;
+      entries.delete(oldest);
+      unused.compiled.release();
+    }
     return entry;
   };
 

@@ -38,6 +38,14 @@ export class CompiledGraph {
     return this.#recorded;
   }
 
+  /** Gives back the memory of all programs. */
+  release(): void {
+    this.executable.release();
+    this.#recorded?.forward.release();
+    this.#recorded?.backward.compiled.release();
+    for (const { compiled } of this.#derivatives.values()) compiled.release();
+  }
+
   /** A derivative by its name, made when it is first asked for. */
   derivative(key: string, make: () => Derivative): Derivative {
     let found = this.#derivatives.get(key);

@@ -29,6 +29,12 @@ export class Executable {
     return this.#program;
   }
 
+  /** Gives back the memory of the program, which is compiled again should it be run. */
+  release(): void {
+    this.#program?.release();
+    this.#program = undefined;
+  }
+
   /** Whether it draws random numbers that differ from call to call. */
   get draws(): boolean {
     this.#draws ??= drawsAnew(this.graph);

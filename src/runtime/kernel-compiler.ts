@@ -11,6 +11,8 @@ export interface CompiledGraphProgram {
   run(inputs: readonly Tensor[]): readonly Tensor[];
   /** Writes the first outputs into arrays of their dtypes and sizes, and gives the others. */
   runInto(inputs: readonly Tensor[], targets: readonly TypedArray[]): readonly Tensor[];
+  /** Gives the memory back at once; it cannot be run any more. */
+  release(): void;
   /** What the compiler made of the graph on the way. */
   inspect(): ProgramInspection;
   /** The module. */

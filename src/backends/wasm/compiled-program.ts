@@ -25,6 +25,7 @@ export class CompiledProgram {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly #program: Program;
   readonly #run: () => void;
+  readonly #free: () => void;
   readonly #views: MemoryViews;
   /** Where inputs lie; nothing for such as nobody reads. */
   readonly #inputs: readonly (number | undefined)[];
@@ -39,7 +40,8 @@ export class CompiledProgram {
     const lasting = ModuleContext.lastingBytes(program);
     const region = memory.allocate(lasting + plan.bytes, program.name);
     const context = new ModuleContext({ relaxedSimd }, memory, views);
-    registry.register(this, () => release(memory, region, context));
+    this.#free = () => release(memory, region, context);
+    registry.register(this, this.#free, this);
     context.placeLasting(program, region.begin);
     context.module.importMemory({ module: "host", name: "memory" }, { minimum: 1 });
     const body = new FunctionBuilder([], []);
@@ -101,6 +103,11 @@ export class CompiledProgram {
       copyLayout(view, { ...layout, offset }, target);
     });
     return this.#outputsFrom(targets.length);
+  }
+
+  /** Gives the memory back at once; it cannot be run any more. */
+  release(): void {
+    if (registry.unregister(this)) this.#free();
   }
 
   #start(inputs: readonly Tensor[]): void {

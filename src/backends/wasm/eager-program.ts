@@ -54,7 +54,11 @@ export function evaluateByProgram(
   programs.delete(key);
   program ??= new CompiledProgram(lower(graphOf(op, lying, inputs, attributes, type)));
   programs.set(key, program);
-  if (programs.size > MOST_PROGRAMS) programs.delete(programs.keys().next().value!);
+  if (programs.size > MOST_PROGRAMS) {
+    const [oldest, unused] = programs.entries().next().value!;
+    programs.delete(oldest);
+    unused.release();
+  }
   return program.run(lying.map(({ tensor }) => tensor))[0]!;
 }
 
