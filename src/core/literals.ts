@@ -10,6 +10,7 @@ import {
   type TypedArray,
 } from "./dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "./errors.js";
+import { noteForeign } from "./foreign-buffers.js";
 import { describeValue, isBranded } from "./not-a-tensor.js";
 import { formatShape, type Shape, sizeOf } from "./shape.js";
 import { denseStorage, StridedStorage } from "./storage.js";
@@ -146,7 +147,10 @@ export function arrayTensor(
   }
   const own = dtypeOfArray(values);
   const target = dtype ?? own;
-  if (target === own && own !== "bool") return tensorOf(copy ? values.slice() : values, own, shape);
+  if (target === own && own !== "bool") {
+    if (!copy) noteForeign(values);
+    return tensorOf(copy ? values.slice() : values, own, shape);
+  }
   const converted = allocate(target, size, operation);
   for (let index = 0; index < size; index++)
     converted[index] = convertNumber(values[index]!, target);

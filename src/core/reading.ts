@@ -3,6 +3,7 @@
 import { tellValueRead } from "./dispatch.js";
 import { allocate, type TypedArray } from "./dtype.js";
 import { ArgumentError, ShapeError, TraceError } from "./errors.js";
+import { noteForeign } from "./foreign-buffers.js";
 import { formatShape, type Shape } from "./shape.js";
 import { AbstractStorage, isContiguous, type Layout } from "./storage.js";
 import type { Tensor } from "./tensor.js";
@@ -112,5 +113,7 @@ export function data(tensor: Tensor, options: DataOptions = {}): TypedArray {
   }
   tellValueRead(tensor, "data");
   const values = hostValues(tensor);
-  return options.copy === false ? values : values.slice();
+  if (options.copy !== false) return values.slice();
+  noteForeign(values);
+  return values;
 }

@@ -65,7 +65,9 @@ export function planMemory(
     const { type, constant } = program.arrays[array]!;
     if (constant !== undefined || (isInner && inputs.includes(array))) continue;
     const place = (offset: number): void => void arrays.set(array, offset);
-    blocks.push({ bytes: byteSize(type), first, last, place });
+    // Inputs stay where they are for the next call.
+    const end = inputs.includes(array) ? statements.length : last;
+    blocks.push({ bytes: byteSize(type), first, last: end, place });
   }
   const plans = statements.map((statement, index): StatementPlan => {
     const own: OpenPlan = { scratch: 0, programs: [] };

@@ -11,6 +11,7 @@ import { ModuleContext } from "./module-context.js";
 import { scratchOf } from "./operation.js";
 import type { ProcessMemory, Region } from "./process-memory.js";
 import { ProgramEmitter } from "./program.js";
+import { ResidentInputs } from "./resident-inputs.js";
 import { sharedMemory } from "./shared-memory.js";
 import type { MemoryViews } from "./views.js";
 
@@ -31,6 +32,7 @@ export class CompiledProgram {
   readonly #inputs: readonly (number | undefined)[];
   readonly #outputs: readonly number[];
   readonly #context: ModuleContext;
+  readonly #resident = new ResidentInputs();
 
   /** @throws AllocationError when the memory that it needs is not to be had; WebAssembly.CompileError where a policy forbids it. */
   constructor(program: Program) {
@@ -113,7 +115,13 @@ export class CompiledProgram {
   #start(inputs: readonly Tensor[]): void {
     inputs.forEach((input, place) => {
       const address = this.#inputs[place];
-      if (address !== undefined) this.#views.write(address, input);
+      if (address === undefined || this.#resident.hold(place, input)) return;
+      try {
+        this.#views.write(address, input);
+      } catch (error) {
+        this.#resident.forget(place);
+        throw error;
+      }
     });
     try {
       this.#run();
