@@ -5,7 +5,7 @@ import type { AccumulatePiece } from "../core/lowering.js";
 import type { Layout } from "../core/storage.js";
 import { tensorType } from "../core/tensor.js";
 import { copyNest, copyNests, type Target, wholeOf, zeroNest } from "./copy-nest.js";
-import type { Placement } from "./joining.js";
+import type { Placement } from "./placement.js";
 import type { Place, Statement } from "./program.js";
 import { rowOffsets } from "./row-space.js";
 

@@ -1,20 +1,9 @@
 /** Tensors joined to one: each is copied to its part of the result. */
 
 import type { GraphNode } from "../core/graph.js";
-import type { TensorType } from "../core/tensor.js";
 import { copyNests, wholeOf } from "./copy-nest.js";
-import type { Place, Statement } from "./program.js";
-
-/** Where the values of a graph are in its program. */
-export interface Placement {
-  typeOf(value: number): TensorType;
-  /** The array of a value that is in memory. */
-  arrayOf(value: number): number;
-  placeOf(value: number): Place;
-  /** A place whose elements lie side by side, if need be of a copy. */
-  denseOf(value: number): Place;
-  newArray(type: TensorType): number;
-}
+import type { Placement } from "./placement.js";
+import type { Statement } from "./program.js";
 
 /**
  * The operands one after another along an axis.

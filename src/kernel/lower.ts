@@ -2,33 +2,23 @@
 
 import { condOp } from "../control/cond.js";
 import { loopOp } from "../control/loop.js";
-import type { LoopAttributes, LoopRead } from "../control/loop-types.js";
-import { allocate } from "../core/dtype.js";
-import { InternalError } from "../core/errors.js";
 import type { Graph, GraphNode } from "../core/graph.js";
-import { hostValues } from "../core/reading.js";
 import { contiguousStrides } from "../core/shape.js";
-import { denseStorage, isContiguous, type Layout } from "../core/storage.js";
+import { isContiguous, type Layout } from "../core/storage.js";
 import { Tensor, type TensorType, tensorType } from "../core/tensor.js";
 import { optimize } from "../passes/pipeline.js";
 import { accumulateStatements } from "./accumulating.js";
 import { copyNest, wholeOf } from "./copy-nest.js";
 import { inlined } from "./inline.js";
-import { joinStatements, type Placement } from "./joining.js";
+import { joinStatements } from "./joining.js";
+import { KnownValues } from "./known-values.js";
+import { branchStatement, type LowerOptions, loopStatement } from "./lower-control.js";
+import type { Placement } from "./placement.js";
 import type { Place, Program, ProgramArray, Statement } from "./program.js";
 import { splitReduction } from "./split-reduction.js";
 import { uniformElement } from "./uniform.js";
 import { unitNest } from "./unit-nest.js";
 import { type Single, type Unit, Units } from "./units.js";
-
-/** What is asked of a program beside the values of its outputs. */
-export interface LowerOptions {
-  /** Whether outputs are dense, and none is an input but where `mayBeInput` says so. */
-  readonly ownOutputs?: boolean;
-  mayBeInput?(output: number, input: number): boolean;
-  /** By input: how its elements lie behind the address that is given for it; dense where nothing is said. */
-  readonly inputLayouts?: readonly (Layout | undefined)[];
-}
 
 /** The program of a graph that closes over nothing. */
 export function lower(graph: Graph, options: LowerOptions = {}): Program {
@@ -40,16 +30,14 @@ function lowerBody(graph: Graph, options: LowerOptions): Program {
   return lower(optimize(graph), options);
 }
 
-/** How the elements of a place lie behind the first of them. */
-function layoutBehind({ layout }: Place): Layout {
-  return { ...layout, offset: 0 };
-}
-
 /** A constant that holds what all elements of another are. */
 function scalarConstant({ dtype }: TensorType, element: number): [TensorType, Tensor] {
   const type = tensorType(dtype, []);
   return [type, new Tensor(type, element)];
 }
+
+/** Kinds that may throw, so that they run also where they give no elements. */
+const OBSERVED: ReadonlySet<string> = new Set(["program", "gather", "flatIndices"]);
 
 class Lowering {
   readonly #graph: Graph;
@@ -57,14 +45,12 @@ class Lowering {
   readonly #units: Units;
   readonly #arrays: ProgramArray[] = [];
   readonly #arrayOf = new Map<number, number>();
-  readonly #constants = new Map<number, Tensor>();
+  readonly #constants: KnownValues;
   /** Values that have to be in memory, and how many readers they have there. */
   readonly #stored = new Map<number, number>();
   /** Values that are computed as parts of a join, which then copies nothing. */
   readonly #parts = new Map<number, { readonly joined: number; readonly offset: number }>();
   readonly #statements: Statement[] = [];
-  readonly #values = new WeakMap<Tensor, ArrayLike<number>>();
-  readonly #ordinary = new WeakMap<Tensor, boolean>();
 
   constructor(graph: Graph, options: LowerOptions) {
     this.#graph = graph;
@@ -75,13 +61,7 @@ class Lowering {
       if (layout !== undefined) layouts.set(value, layout);
     });
     this.#units = new Units(graph, layouts);
-    for (const [value, constant] of graph.constants) this.#constants.set(value, constant);
-    // Graphs inside others close over nothing but values that are known.
-    for (const [value, capture] of graph.captures) {
-      if (!(capture instanceof Tensor)) throw new InternalError("a variable inside of a program");
-      this.#constants.set(value, capture);
-    }
-    for (const node of graph.nodes) this.#noteTypeOnly(node);
+    this.#constants = new KnownValues(graph);
   }
 
   program(): Program {
@@ -103,16 +83,6 @@ class Lowering {
       statements: this.#statements,
       outputs,
     };
-  }
-
-  /** Integers that follow from types are constants. */
-  #noteTypeOnly({ op, operands, firstOutput }: GraphNode): void {
-    const { lowering } = op;
-    if (lowering.kind !== "typeOnly") return;
-    const type = this.#graph.types[firstOutput]!;
-    const buffer = allocate(type.dtype, type.size, op.name);
-    buffer.set(lowering.values(this.#graph.types[operands[0]!]!));
-    this.#constants.set(firstOutput, new Tensor(type, denseStorage(buffer, type.shape)));
   }
 
   #noteReads(unit: Unit | Single): void {
@@ -184,6 +154,7 @@ class Lowering {
       arrayOf: (value) => this.#array(value),
       placeOf: (value) => this.#place(value),
       denseOf: (value) => this.#dense(value),
+      forwardOf: (value) => this.#forward(value),
       newArray: (type) => this.#newArray(type),
     };
   }
@@ -228,34 +199,10 @@ class Lowering {
       arrayOf: (root) => this.#array(this.#parts.get(root)?.joined ?? root),
       offsetOf: (root) => this.#parts.get(root)?.offset ?? 0,
       isStored: (root) => this.#stored.has(root),
-      constantOf: (root) => this.#constants.get(root),
-      isOrdinary: (constant) => this.#isOrdinary(constant),
-      elementOf: (constant, position) => this.#valuesOf(constant)[position]!,
+      constants: this.#constants,
     });
     if (statement === undefined) return;
     this.#statements.push(...splitReduction(statement, (type) => this.#newArray(type)));
-  }
-
-  #isOrdinary(constant: Tensor): boolean {
-    let known = this.#ordinary.get(constant);
-    if (known === undefined) {
-      const values = this.#valuesOf(constant);
-      known = true;
-      for (let place = 0; place < values.length && known; place++) {
-        known = Number.isFinite(values[place]!) && values[place] !== 0;
-      }
-      this.#ordinary.set(constant, known);
-    }
-    return known;
-  }
-
-  #valuesOf(constant: Tensor): ArrayLike<number> {
-    let values = this.#values.get(constant);
-    if (values === undefined) {
-      values = hostValues(constant, "compile");
-      this.#values.set(constant, values);
-    }
-    return values;
   }
 
   #lowerSingle(node: GraphNode): void {
@@ -267,9 +214,11 @@ class Lowering {
     else if (lowering.kind === "accumulate") {
       const pieces = lowering.pieces(node.attributes);
       this.#statements.push(...accumulateStatements(this.#placement, node, pieces));
-    } else if (node.op === loopOp) this.#loop(node);
-    else if (node.op === condOp) this.#branch(node);
-    else this.#operation(node, results);
+    } else if (node.op === loopOp) {
+      this.#statements.push(loopStatement(this.#placement, node, lowerBody));
+    } else if (node.op === condOp) {
+      this.#statements.push(branchStatement(this.#placement, node, lowerBody));
+    } else this.#operation(node, results);
   }
 
   #operation(node: GraphNode, results: readonly number[]): void {
@@ -281,7 +230,7 @@ class Lowering {
     );
     if (results.every((value) => types[value]!.size === 0)) {
       for (const value of results) this.#array(value);
-      if (lowering.kind !== "program") return;
+      if (!OBSERVED.has(lowering.kind)) return;
     }
     this.#statements.push({
       kind: "operation",
@@ -302,58 +251,5 @@ class Lowering {
     const isThere = (operand: number): boolean =>
       this.#parts.get(this.#units.sourceOf(operand).root)?.joined === node.firstOutput;
     this.#statements.push(...joinStatements(this.#placement, node, axis, isThere));
-  }
-
-  #branch(node: GraphNode): void {
-    const { whenTrue, whenFalse } = node.attributes as { whenTrue: Graph; whenFalse: Graph };
-    const [condition, ...operands] = node.operands.map((operand) => this.#forward(operand));
-    const inputLayouts = operands.map(layoutBehind);
-    this.#statements.push({
-      kind: "branch",
-      condition: condition!,
-      operands,
-      whenTrue: lowerBody(whenTrue, { ownOutputs: true, inputLayouts }),
-      whenFalse: lowerBody(whenFalse, { ownOutputs: true, inputLayouts }),
-      results: Array.from({ length: node.outputs }, (_, place) =>
-        this.#array(node.firstOutput + place),
-      ),
-    });
-  }
-
-  #loop(node: GraphNode): void {
-    const attributes = node.attributes as LoopAttributes;
-    // Captures may lie in any way; parts of the others are pointed at.
-    const operands = node.operands.map((operand, place) =>
-      place < attributes.captures ? this.#forward(operand) : this.#dense(operand),
-    );
-    const layoutsOf = (reads: readonly LoopRead[]): (Layout | undefined)[] =>
-      reads.map((read) =>
-        read.kind === "capture" ? layoutBehind(operands[read.index]!) : undefined,
-      );
-    const bodies = attributes.passes.map(({ body, reads }, pass) =>
-      lowerBody(body, {
-        ownOutputs: true,
-        inputLayouts: layoutsOf(reads),
-        mayBeInput: (output, input) => {
-          const read = reads[input]!;
-          return read.kind === "carry" && read.pass === pass && read.index === output;
-        },
-      }),
-    );
-    const { trip } = attributes;
-    this.#statements.push({
-      kind: "loop",
-      attributes,
-      operands,
-      bodies,
-      ...(trip.kind === "while"
-        ? {
-            test: lowerBody(trip.test, { ownOutputs: true, inputLayouts: layoutsOf(trip.reads) }),
-          }
-        : {}),
-      results: Array.from({ length: node.outputs }, (_, place) =>
-        this.#array(node.firstOutput + place),
-      ),
-    });
   }
 }

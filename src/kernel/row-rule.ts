@@ -4,6 +4,7 @@ import type { GraphNode } from "../core/graph.js";
 import { contiguousStrides } from "../core/shape.js";
 import type { TensorType } from "../core/tensor.js";
 import { appendOp } from "./op-code.js";
+import { weightOf } from "./operation-weight.js";
 import type { RowContext, RowRule } from "./row.js";
 import {
   accumulatedRow,
@@ -232,34 +233,4 @@ function matmulRule(
       }),
     ],
   };
-}
-
-const SIMPLE = new Set([
-  "add",
-  "subtract",
-  "multiply",
-  "divide",
-  "negative",
-  "abs",
-  "square",
-  "maximum",
-  "minimum",
-  "where",
-  "relu",
-  "sqrt",
-  "equal",
-  "notEqual",
-  "less",
-  "lessEqual",
-  "greater",
-  "greaterEqual",
-  "logicalAnd",
-  "logicalOr",
-  "logicalNot",
-  "zeroProduct",
-]);
-
-/** About how many instructions an elementwise operation takes for one element. */
-function weightOf(name: string): number {
-  return SIMPLE.has(name) ? 2 : 25;
 }

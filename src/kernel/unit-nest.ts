@@ -6,6 +6,7 @@ import { contiguousStrides } from "../core/shape.js";
 import type { Tensor } from "../core/tensor.js";
 import { CodeBuilder } from "./code-builder.js";
 import { withoutIdleZeros } from "./idle-zeros.js";
+import type { KnownValues } from "./known-values.js";
 import { collapse, type NestAccess, type NestResult } from "./nest.js";
 import type { Statement } from "./program.js";
 import type { Row } from "./row.js";
@@ -25,12 +26,7 @@ export interface UnitContext {
   offsetOf(root: number): number;
   /** Whether a root has to be in memory. */
   isStored(root: number): boolean;
-  /** The element at a position of a root whose values are known. */
-  constantOf(root: number): Tensor | undefined;
-  /** Whether no element of a constant is 0, infinite or NaN. */
-  isOrdinary(constant: Tensor): boolean;
-  /** An element of a constant. */
-  elementOf(constant: Tensor, position: number): number;
+  readonly constants: KnownValues;
 }
 
 /** Constants of at most so many elements are part of the code. */
@@ -112,10 +108,10 @@ class UnitNest {
   }
 
   #load(root: number, offset: number, strides: readonly number[], isFixed: boolean): Value {
-    const { graph, constantOf } = this.#context;
+    const { graph, constants } = this.#context;
     const { dtype } = graph.types[root]!;
     const type = scalarType(dtype);
-    const constant = constantOf(root);
+    const constant = constants.get(root);
     const immediate =
       constant === undefined ? undefined : this.#immediate(constant, offset, isFixed);
     if (immediate !== undefined) return this.#code.constant(type, immediate);
@@ -127,7 +123,7 @@ class UnitNest {
       this.#operandNumbers.set(key, number);
     }
     const value = this.#code.operand(type, number);
-    if (constant !== undefined && this.#context.isOrdinary(constant)) {
+    if (constant !== undefined && constants.isOrdinary(constant)) {
       this.#code.assumeOrdinary(value);
     }
     return value;
@@ -137,7 +133,7 @@ class UnitNest {
   #immediate(constant: Tensor, offset: number, isFixed: boolean): number | undefined {
     const isSingle = uniformElement(constant) !== undefined;
     if (!isFixed || (!isSingle && constant.size > LARGEST_IMMEDIATE)) return undefined;
-    const value = this.#context.elementOf(constant, isSingle ? 0 : offset);
+    const value = this.#context.constants.elementOf(constant, isSingle ? 0 : offset);
     // Loops that differ in such a number alone are one function, which reads it.
     const isShared = this.#unit.space.length > 0 && isSingle;
     return isShared && !COMMON_NUMBERS.has(value) ? undefined : value;
