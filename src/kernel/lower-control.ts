@@ -11,6 +11,8 @@ export interface LowerOptions {
   /** Whether outputs are dense, and none is an input but where `mayBeInput` says so. */
   readonly ownOutputs?: boolean;
   mayBeInput?(output: number, input: number): boolean;
+  /** Whether operations may share a loop. Default true; what is gained by it can be measured so. */
+  readonly fuses?: boolean;
   /** By input: how its elements lie behind the address that is given for it; dense where nothing is said. */
   readonly inputLayouts?: readonly (Layout | undefined)[];
 }

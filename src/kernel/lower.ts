@@ -25,11 +25,6 @@ export function lower(graph: Graph, options: LowerOptions = {}): Program {
   return new Lowering(inlined(graph), options).program();
 }
 
-/** The program of a graph inside another, which has not been optimized yet. */
-function lowerBody(graph: Graph, options: LowerOptions): Program {
-  return lower(optimize(graph), options);
-}
-
 /** A constant that holds what all elements of another are. */
 function scalarConstant({ dtype }: TensorType, element: number): [TensorType, Tensor] {
   const type = tensorType(dtype, []);
@@ -60,9 +55,15 @@ class Lowering {
       const layout = options.inputLayouts?.[place];
       if (layout !== undefined) layouts.set(value, layout);
     });
-    this.#units = new Units(graph, layouts);
+    this.#units = new Units(graph, layouts, options.fuses ?? true);
     this.#constants = new KnownValues(graph);
   }
+
+  /** Makes the program of a graph inside this one, which has not been optimized yet. */
+  readonly #lowerBody = (graph: Graph, options: LowerOptions): Program => {
+    const { fuses } = this.#options;
+    return lower(optimize(graph), fuses === undefined ? options : { ...options, fuses });
+  };
 
   program(): Program {
     const graph = this.#graph;
@@ -215,9 +216,9 @@ class Lowering {
       const pieces = lowering.pieces(node.attributes);
       this.#statements.push(...accumulateStatements(this.#placement, node, pieces));
     } else if (node.op === loopOp) {
-      this.#statements.push(loopStatement(this.#placement, node, lowerBody));
+      this.#statements.push(loopStatement(this.#placement, node, this.#lowerBody));
     } else if (node.op === condOp) {
-      this.#statements.push(branchStatement(this.#placement, node, lowerBody));
+      this.#statements.push(branchStatement(this.#placement, node, this.#lowerBody));
     } else this.#operation(node, results);
   }
 

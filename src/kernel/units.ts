@@ -50,6 +50,7 @@ export interface Source {
 /** The units of a graph in an order in which each comes behind what it reads. */
 export class Units {
   readonly #graph: Graph;
+  readonly #fuses: boolean;
   readonly #all: (Unit | Single)[] = [];
   readonly #open = new Map<string, Unit>();
   /** By value that has a row at every position of a unit's space. */
@@ -60,9 +61,13 @@ export class Units {
   readonly #depths: number[] = [];
   readonly #preferred: ReadonlyMap<number, Space>;
 
-  /** @param layouts how values that are given lie, where they are not dense */
-  constructor(graph: Graph, layouts: ReadonlyMap<number, Layout>) {
+  /**
+   * @param layouts how values that are given lie, where they are not dense
+   * @param fuses whether a unit may have several operations
+   */
+  constructor(graph: Graph, layouts: ReadonlyMap<number, Layout>, fuses: boolean) {
     this.#graph = graph;
+    this.#fuses = fuses;
     for (const [value, layout] of layouts) this.#sources[value] = { root: value, layout };
     for (const [value, constant] of [...graph.constants, ...graph.captures]) {
       if (!(constant instanceof Tensor) || uniformElement(constant) === undefined) continue;
@@ -235,6 +240,7 @@ export class Units {
     const most = space.length > 1 ? MOST_INSTRUCTIONS.loop : MOST_INSTRUCTIONS.rows;
     const isCompatible =
       open !== undefined &&
+      this.#fuses &&
       (open.cost + cost <= most || open.members.length === 0) &&
       (reduced === undefined || open.reduced === undefined || sameSpace(reduced, open.reduced));
     if (isCompatible) {

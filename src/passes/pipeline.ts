@@ -18,11 +18,15 @@ export interface Stage {
 const MOST_ROUNDS = 8;
 
 /** The graph after all passes; every stage on the way is shown to `see`. */
-export function optimize(graph: Graph, see: (stage: Stage) => void = () => {}): Graph {
+export function optimize(
+  graph: Graph,
+  see: (stage: Stage) => void = () => {},
+  passes: readonly Pass[] = PASSES,
+): Graph {
   let present = graph;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = present.nodes.length;
-    for (const pass of PASSES) {
+    for (const pass of passes) {
       present = pass.run(present);
       see({ pass: pass.name, graph: present });
     }
