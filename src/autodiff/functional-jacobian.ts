@@ -15,7 +15,7 @@ import {
   type TensorNest,
   tensorLeaves,
 } from "./arguments.js";
-import { grad, recordFunction } from "./functional.js";
+import { gradientFunction, recordFunction } from "./functional.js";
 import { forwardJacobian, type Jacobians, reverseJacobian } from "./jacobian.js";
 
 /** Which way the chain rule is applied. */
@@ -138,7 +138,7 @@ export function hessian<
   checkOptions(options, ["argnums"], "hessian");
   checkFunction(f, "hessian");
   const { argnums = 0 } = options;
-  const gradient = grad<A, number | readonly number[]>(f, { argnums });
+  const gradient = gradientFunction(f, argnums, "hessian");
   return jacobianFunction(gradient, { argnums }, "hessian") as (
     ...parameters: A
   ) => HessianOf<A, N>;

@@ -102,8 +102,16 @@ export function grad<A extends readonly unknown[], const N extends number | read
 ): (...parameters: A) => Selected<A, N> {
   checkFunction(f, "grad");
   checkOptions(options, ["argnums"], "grad");
-  return (...parameters) =>
-    gradientsOf(f, parameters, options.argnums ?? 0, "grad").gradients as Selected<A, N>;
+  return gradientFunction(f, options.argnums ?? 0, "grad") as (...parameters: A) => Selected<A, N>;
+}
+
+/** The gradient of a function as a function, on behalf of another. */
+export function gradientFunction<A extends readonly unknown[]>(
+  f: (...parameters: A) => Tensor,
+  argnums: number | readonly number[],
+  operation: string,
+): (...parameters: A) => unknown {
+  return (...parameters) => gradientsOf(f, parameters, argnums, operation).gradients;
 }
 
 /**

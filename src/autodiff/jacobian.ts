@@ -1,14 +1,14 @@
 /** Jacobians of what a tape has recorded: its linear map is traced once, and run on a whole basis at once. */
 
-import { isFloating } from "../core/dtype.js";
+import { allocate, isFloating } from "../core/dtype.js";
 import type { Graph } from "../core/graph.js";
+import { tensorOf } from "../core/literals.js";
 import { sizeOf } from "../core/shape.js";
-import type { Tensor, TensorType } from "../core/tensor.js";
+import { type Tensor, type TensorType, tensorType } from "../core/tensor.js";
 import { asRule } from "../core/watcher.js";
 import { traceGraph } from "../graph/trace.js";
 import { broadcastView } from "../ops/broadcast.js";
 import { cast } from "../ops/cast.js";
-import { eye } from "../ops/eye.js";
 import { permute } from "../ops/permute.js";
 import { reshapeTo } from "../ops/reshape.js";
 import { runBatched } from "../transform/batch.js";
@@ -66,7 +66,9 @@ function atDirections(
 
 /** The unit vectors of tensors of a type, along a new axis in front. */
 function basisOf({ dtype, shape, size }: TensorType): Tensor {
-  return reshapeTo(eye(size, { dtype: dtype as "float32" | "float64" }), [size, ...shape]);
+  const values = allocate(dtype, size * size, "jacobian");
+  for (let index = 0; index < size; index++) values[index * (size + 1)] = 1;
+  return tensorOf(values, dtype, [size, ...shape]);
 }
 
 /**
@@ -130,11 +132,7 @@ export function rowJacobian(
   const map = traceLinear("pullback", type, (cotangent) =>
     backward(record, [{ slot, cotangent }], [source], false),
   );
-  const unit = reshapeTo(eye(size, { dtype: type.dtype as "float32" | "float64" }), [
-    size,
-    1,
-    ...row,
-  ]);
+  const unit = reshapeTo(basisOf(tensorType(type.dtype, row)), [size, 1, ...row]);
   const [found] = atDirections(map, broadcastView(unit, [size, rows, ...row]), size);
   if (found === undefined) return undefined;
   const perRow = permute(found, [1, 0, ...source.type.shape.slice(1).map((_, axis) => axis + 2)]);

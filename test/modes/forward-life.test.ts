@@ -2,9 +2,9 @@
 import * as tf from "gradtape";
 import { describe, expect, it } from "vitest";
 import { isRecording } from "../../src/core/dispatch.js";
+import { runProgram } from "../harness/child-program.js";
 import { NONE, watching } from "../tape/tapes.js";
 import { collect, leavesNothingActive, turn } from "./modes.js";
-import { runModeProgram } from "./run-mode-program.js";
 
 leavesNothingActive();
 
@@ -77,7 +77,9 @@ describe("rule 31: memory", () => {
   });
 
   it("rule 31: memory stays flat in a long loop of large tensors", async () => {
-    const { tangent, peakKilobytes } = await runModeProgram("forward-loop");
+    const { tangent, peakKilobytes } = await runProgram(
+      new URL("./programs/forward-loop.ts", import.meta.url),
+    );
     // 60 steps of 4 MB, each with its tangent, would be 480 MB beside the process itself.
     expect(tangent).toBeCloseTo(0.999 ** 60, 4);
     expect(peakKilobytes).toBeGreaterThan(10_000);

@@ -232,3 +232,10 @@ describe("bad input", () => {
     expect(around.gradient(x.mul(x), x).item()).toBe(6);
   });
 });
+
+it("errors of a Hessian or a Jacobian name it", () => {
+  const x = tf.constant([1, 2]);
+  expect(() => tf.hessian((own: tf.Tensor) => own.mul(2))(x)).toThrow(/^hessian: /);
+  const huge = tf.zeros([40_000]);
+  expect(() => tf.jacobian((own: tf.Tensor) => own.mul(2))(huge)).toThrow(/^jacobian: /);
+});

@@ -1,9 +1,9 @@
 /** `recomputeGrad`: a function that runs again for its derivatives, and gives the same. */
 import * as tf from "gradtape";
 import { describe, expect, expectTypeOf, it } from "vitest";
+import { runProgram } from "../harness/child-program.js";
 import { items, NONE, watching } from "../tape/tapes.js";
 import { double, errorOf, expectClose, leavesNothingActive } from "./modes.js";
-import { runModeProgram } from "./run-mode-program.js";
 
 leavesNothingActive();
 
@@ -219,8 +219,9 @@ describe("rule 33: closures", () => {
 
 describe("rule 33: memory", () => {
   it("rule 33: a tape holds the arguments alone, where it would hold every step", async () => {
-    const { plain, recomputed, stepBytes, steps, difference } =
-      await runModeProgram("recompute-memory");
+    const { plain, recomputed, stepBytes, steps, difference } = await runProgram(
+      new URL("./programs/recompute-memory.ts", import.meta.url),
+    );
     expect(difference).toBe(0);
     expect(plain! / stepBytes!).toBeGreaterThan(0.9 * steps!);
     expect(recomputed! / stepBytes!).toBeLessThan(2);
