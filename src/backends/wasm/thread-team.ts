@@ -16,6 +16,17 @@ const PATIENCE = 2000;
 /** How many times as long as the caller's longest part another may take. */
 const SLOWNESS = 20;
 
+/** After so many jobs in a row that others have not made shorter, the caller works alone for so many milliseconds. */
+const JOBS_IN_VAIN = 4;
+const REST = 50;
+
+/** What the caller has done of a job: how many parts, in which time, and the longest of them, in milliseconds. */
+interface OwnParts {
+  count: number;
+  time: number;
+  longest: number;
+}
+
 /** Computes one part; those of the calling thread have slot 0. */
 export type PartFunction = (part: number, slot: number) => void;
 
@@ -24,6 +35,8 @@ export class ThreadTeam {
   #job = 0;
   /** Whether this thread may wait; the main thread of a page may not. */
   #canWait: boolean | undefined;
+  #inVain = 0;
+  #aloneUntil = 0;
 
   constructor(memory: WebAssembly.Memory) {
     this.pool = new ThreadPool(memory);
@@ -37,7 +50,8 @@ export class ThreadTeam {
   run(program: number, callee: number, parts: number, compute: PartFunction): void {
     const limit = threadLimit();
     if (limit > 1) this.pool.prepare(program, limit);
-    if (limit === 1 || this.pool.size === 0) {
+    const begin = performance.now();
+    if (limit === 1 || this.pool.size === 0 || begin < this.#aloneUntil) {
       for (let part = 0; part < parts; part++) compute(part, 0);
       return;
     }
@@ -51,30 +65,47 @@ export class ThreadTeam {
     Atomics.store(control, CELLS.ticket, (this.#job << PART_BITS) | 0);
     Atomics.add(control, CELLS.wake, 1);
     Atomics.notify(control, CELLS.wake);
-    const longest = this.#takeParts(control, parts, compute);
-    this.#waitForWorkers(control, parts, longest);
+    const own = this.#takeParts(control, parts, compute);
+    this.#waitForWorkers(control, parts, own.longest);
     for (let part = 0; part < parts; part++) {
       if (control[CELLS.states + part] !== DONE) compute(part, 0);
     }
+    this.#judge(performance.now() - begin, own, parts);
   }
 
-  /** Computes parts until none is left; the milliseconds that the longest took. */
-  #takeParts(control: Int32Array<SharedArrayBuffer>, parts: number, compute: PartFunction): number {
-    let longest = 0;
+  /** Where processors are busy with something else, waiting for a worker that has to wait for one takes longer than doing its work. */
+  #judge(time: number, own: OwnParts, parts: number): void {
+    const alone = own.count === 0 ? 0 : (own.time / own.count) * parts;
+    this.#inVain = own.count < parts && time > alone ? this.#inVain + 1 : 0;
+    if (this.#inVain < JOBS_IN_VAIN) return;
+    this.#inVain = 0;
+    this.#aloneUntil = performance.now() + REST;
+  }
+
+  /** Computes parts until none is left. */
+  #takeParts(
+    control: Int32Array<SharedArrayBuffer>,
+    parts: number,
+    compute: PartFunction,
+  ): OwnParts {
+    const own = { count: 0, time: 0, longest: 0 };
     let part = takePart(control, parts);
     try {
       for (; part !== undefined; part = takePart(control, parts)) {
         const start = performance.now();
         compute(part, 0);
         Atomics.store(control, CELLS.states + part, DONE);
-        longest = Math.max(longest, performance.now() - start);
+        const time = performance.now() - start;
+        own.count++;
+        own.time += time;
+        own.longest = Math.max(own.longest, time);
       }
-      return longest;
+      return own;
     } catch (error) {
       // When the error is seen nobody may still be writing.
       Atomics.store(control, CELLS.states + part!, FAILED);
       const taken = Atomics.exchange(control, CELLS.ticket, CLOSED) & CLOSED;
-      this.#waitForWorkers(control, Math.min(parts, taken), longest);
+      this.#waitForWorkers(control, Math.min(parts, taken), own.longest);
       throw error;
     } finally {
       Atomics.store(control, CELLS.ticket, CLOSED);
