@@ -18,6 +18,7 @@ export { GradientTape } from "./autodiff/tape.js";
 export * from "./autodiff/tape-options.js";
 export type { OutputGradients } from "./autodiff/target-cotangents.js";
 export type { UnconnectedGradients } from "./autodiff/unconnected.js";
+export { setThreads } from "./backends/thread-limit.js";
 export { cond } from "./control/cond.js";
 export { mapFn } from "./control/map-fn.js";
 export { type ScanOptions, scan } from "./control/scan.js";

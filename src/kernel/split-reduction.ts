@@ -122,7 +122,7 @@ class Split {
     });
     const dims = [parts, ...nest.dims.slice(0, kept), length, ...nest.dims.slice(kept + 1)];
     const whole: Nest = { ...nest, dims, operands: nest.operands.map(moved), results };
-    return { kind: "nest", nest: collapse(whole), arrays: ownArrays };
+    return { kind: "nest", nest: withStoredTypes(collapse(whole)), arrays: ownArrays };
   }
 
   /** The results of the parts combined. */
@@ -148,4 +148,16 @@ class Split {
     const whole: Nest = { dims, reduced: 1, operands, code: code.code, results };
     return { kind: "nest", nest: collapse(whole), arrays: ownArrays };
   }
+}
+
+/** Where nothing is left to be reduced, no accumulator converts values to the type in which they are stored. */
+function withStoredTypes(nest: Nest): Nest {
+  if (nest.reduced > 0) return nest;
+  const code = [...nest.code];
+  const results = nest.results.map((result): NestResult => {
+    const type = scalarType(result.dtype);
+    if (code[result.value]!.type === type) return result;
+    return { ...result, value: code.push({ op: "convert", type, inputs: [result.value] }) - 1 };
+  });
+  return { ...nest, code, results };
 }

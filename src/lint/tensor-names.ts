@@ -21,6 +21,7 @@ export const NON_TENSOR_FUNCTIONS: ReadonlySet<string> = new Set([
   "run",
   "scan",
   "setSeed",
+  "setThreads",
   "split",
   "trace",
   "unstack",

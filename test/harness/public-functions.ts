@@ -26,6 +26,7 @@ export const NOT_DIFFERENTIABLE: ReadonlySet<string> = new Set([
   "rank",
   "reduceAll",
   "reduceAny",
+  "setThreads",
   "shape",
   "size",
   "stopGradient",

@@ -9,8 +9,8 @@ import { detectFeatures } from "./features.js";
 import { FunctionBuilder } from "./function-builder.js";
 import { ModuleContext } from "./module-context.js";
 import { scratchOf } from "./operation.js";
-import type { ProcessMemory, Region } from "./process-memory.js";
 import { ProgramEmitter } from "./program.js";
+import { ProgramThreads, threadsFor } from "./program-threads.js";
 import { ResidentInputs } from "./resident-inputs.js";
 import { sharedMemory } from "./shared-memory.js";
 import type { MemoryViews } from "./views.js";
@@ -36,31 +36,38 @@ export class CompiledProgram {
 
   /** @throws AllocationError when the memory that it needs is not to be had; WebAssembly.CompileError where a policy forbids it. */
   constructor(program: Program) {
-    const { memory, views } = sharedMemory();
+    const shared = threadsFor(program);
+    const { memory, views } = shared?.memory ?? sharedMemory();
     const { relaxedSimd } = detectFeatures();
-    const plan = planMemory(program, scratchOf);
+    const plan = planMemory(program, (statement) =>
+      shared?.plan.has(statement) ? 0 : scratchOf(statement),
+    );
     const lasting = ModuleContext.lastingBytes(program);
     const region = memory.allocate(lasting + plan.bytes, program.name);
     const context = new ModuleContext({ relaxedSimd }, memory, views);
-    this.#free = () => release(memory, region, context);
+    let threads: ProgramThreads | undefined;
+    this.#free = () => {
+      threads?.detach();
+      context.dropHistories(0);
+      memory.free(region);
+    };
     registry.register(this, this.#free, this);
     context.placeLasting(program, region.begin);
-    context.module.importMemory({ module: "host", name: "memory" }, { minimum: 1 });
+    context.module.importMemory({ module: "host", name: "memory" }, memory.limits);
+    if (shared !== undefined) {
+      threads = new ProgramThreads(shared.plan, context, shared.memory);
+    }
     const body = new FunctionBuilder([], []);
-    const emitter = new ProgramEmitter({
-      body,
-      context,
-      program,
-      plan,
-      base: region.begin + lasting,
-      iterations: [],
-    });
+    const base = region.begin + lasting;
+    const place = { body, context, program, plan, base, iterations: [] };
+    const emitter = new ProgramEmitter(place, threads?.statements);
     emitter.emit();
     context.module.exportFunction("run", context.module.addFunction(body));
     this.bytes = context.module.encode();
     const module = new WebAssembly.Module(this.bytes);
     const instance = new WebAssembly.Instance(module, context.imports(memory.memory));
     this.#run = instance.exports["run"] as () => void;
+    threads?.attach(module, instance);
     // Regions may have been in use before, and histories begin with nothing.
     views.get("bool").fill(0, region.begin, region.begin + lasting);
     for (const { tensor, address } of context.constants) views.write(address, tensor);
@@ -129,9 +136,4 @@ export class CompiledProgram {
       this.#context.dropHistories(LARGE_HISTORY);
     }
   }
-}
-
-function release(memory: ProcessMemory, region: Region, context: ModuleContext): void {
-  context.dropHistories(0);
-  memory.free(region);
 }

@@ -24,6 +24,8 @@ export interface MatmulKernel {
   readonly right: MatrixLayout;
   /** Whether products are added to what the result holds. Default false. */
   readonly accumulate?: boolean;
+  /** Elements from one row of the result to the next, where it is a part of one with more columns; only without batch axes. */
+  readonly resultStride?: number;
 }
 
 /** Distances between elements of a matrix. */
@@ -45,6 +47,8 @@ export interface Product {
   readonly left: Strides;
   readonly right: Strides;
   readonly accumulate: boolean;
+  /** Elements from one row of the result to the next. */
+  readonly resultStride: number;
 }
 
 /** A kernel in the form in which it is computed: with few batch axes, and rows rather than columns of vectors. */
@@ -93,6 +97,7 @@ export function batchOf(kernel: MatmulKernel): Batch {
     left: { rowStride, columnStride },
     right: turned(right),
     accumulate,
+    resultStride: kernel.resultStride ?? columns,
   };
   return { axes, product, swapped };
 }

@@ -173,7 +173,7 @@ export class ProductEmitter {
       inner: number(inner),
       leftRow: bytes(product.left.rowStride),
       rightColumn: bytes(product.right.columnStride),
-      resultStep: bytes(product.columns),
+      resultStep: bytes(product.resultStride),
       add: number(add ? 1 : 0),
       innerBlock: number(way.innerBlock),
     };

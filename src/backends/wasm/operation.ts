@@ -20,7 +20,7 @@ import { addPool } from "./pool.js";
 import type { ProgramScope } from "./program-scope.js";
 import { addRecurrence, addScan } from "./running.js";
 
-type Operation = Extract<Statement, { kind: "operation" }>;
+export type Operation = Extract<Statement, { kind: "operation" }>;
 type AddRows = Extract<Statement, { kind: "addRows" }>;
 
 /** Bytes that a statement needs for itself while it runs. */
@@ -75,7 +75,7 @@ function kernelOf(
 ): FunctionReference | undefined {
   const { node, operands } = operation;
   const { context } = scope.place;
-  const { module, options } = context;
+  const { module } = context;
   const { lowering } = node.op;
   const { attributes } = node;
   const { dtype, shape } = operands[0]?.type ?? { dtype: "float32", shape: [] };
@@ -87,14 +87,10 @@ function kernelOf(
   });
   switch (lowering.kind) {
     case "matmul":
-      return shared(context, "matmul", matmulKernel(operation), (kernel) =>
-        addMatmul(module, kernel, options),
-      );
+      return productFunction(context, matmulKernel(operation));
     case "convolution":
       if (!isFloating(dtype)) return undefined;
-      return shared(context, "convolution", convolutionKernel(operation), (kernel) =>
-        addConvolution(module, kernel, options),
-      );
+      return convolutionFunction(context, convolutionKernel(operation));
     case "maxPool":
     case "averagePool": {
       const isMax = lowering.kind === "maxPool";
@@ -145,6 +141,23 @@ function kernelOf(
   }
 }
 
+/** The function for products of matrices of one size. */
+export function productFunction(context: ModuleContext, kernel: MatmulKernel): FunctionReference {
+  return shared(context, "matmul", kernel, () =>
+    addMatmul(context.module, kernel, context.options),
+  );
+}
+
+/** The function for convolutions of one size. */
+export function convolutionFunction(
+  context: ModuleContext,
+  kernel: ConvolutionKernel,
+): FunctionReference {
+  return shared(context, "convolution", kernel, () =>
+    addConvolution(context.module, kernel, context.options),
+  );
+}
+
 /** The function for a kernel, the same for the same kernel. */
 function shared<K extends object>(
   context: ModuleContext,
@@ -163,7 +176,8 @@ function slices(shape: readonly number[], axis: number, span: number) {
   };
 }
 
-function matmulKernel({ operands }: Operation): MatmulKernel {
+/** The product that a matmul is. */
+export function matmulKernel({ operands }: Operation): MatmulKernel {
   const [left, right] = operands as readonly [Place, Place];
   const { shape, dtype } = left.type;
   return {
@@ -185,7 +199,8 @@ function matrixLayout({ layout: { strides } }: Place): MatrixLayout {
   };
 }
 
-function convolutionKernel({ node, operands }: Operation): ConvolutionKernel {
+/** The convolution, or adjoint of one, that an operation is. */
+export function convolutionKernel({ node, operands }: Operation): ConvolutionKernel {
   const { lowering } = node.op;
   if (lowering.kind !== "convolution") throw new TypeError("no convolution");
   const { form } = lowering;

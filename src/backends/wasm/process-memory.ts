@@ -1,6 +1,7 @@
-/** The one memory of all compiled functions, and the regions of it that are in use. */
+/** A memory of many compiled functions, and the regions of it that are in use. */
 
 import { AllocationError } from "../../core/errors.js";
+import type { MemoryLimits } from "./assembler.js";
 
 const PAGE = 65536;
 /** Engines allow 4 GiB. */
@@ -16,13 +17,21 @@ export interface Region {
 /** A memory with regions that are given out and taken back. */
 export class ProcessMemory {
   readonly memory: WebAssembly.Memory;
+  readonly #shared: boolean;
   /** Free parts in the order of their places; no two of them touch. */
   readonly #free: { begin: number; end: number }[] = [];
   /** What has never been given out begins here; address 0 is never given out. */
   #end = ALIGNMENT;
 
-  constructor() {
-    this.memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES });
+  /** @param shared whether threads share it */
+  constructor(shared = false) {
+    this.#shared = shared;
+    this.memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared });
+  }
+
+  /** What modules that import it have to say of it. */
+  get limits(): MemoryLimits {
+    return this.#shared ? { minimum: 1, maximum: MOST_PAGES, shared: true } : { minimum: 1 };
   }
 
   /** @throws AllocationError when 4 GiB are not enough, or the engine has no more. */

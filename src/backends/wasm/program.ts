@@ -5,38 +5,25 @@ import type { StatementPlan } from "../../kernel/memory-plan.js";
 import type { Nest } from "../../kernel/nest.js";
 import type { Place, Program, Statement } from "../../kernel/program.js";
 import { type Address, behind, copyBytes, fixed, pushAddress } from "./addresses.js";
-import type { Callees } from "./callees.js";
 import { forwardedOutputs } from "./forwarding.js";
 import type { Local } from "./function-builder.js";
 import { hostOperation } from "./host-operation.js";
 import { emitLoop } from "./loop.js";
-import { addNest, schedule } from "./nest.js";
+import { schedule } from "./nest.js";
+import { nestFunction, positionsPerCall } from "./nest-calls.js";
 import { addRows, nativeOperation } from "./operation.js";
+import type { ParallelStatements } from "./parallel-statement.js";
 import type { ProgramPlace, ProgramScope } from "./program-scope.js";
-
-/** Positions that one call of a nest goes through: engines replace a function by a faster one between calls only. */
-const POSITIONS_PER_CALL = 8192;
-
-/** Equal for nests that are the same function. */
-function nestKey({ dims, reduced, operands, results, code }: Nest, callees: Callees): string {
-  const accesses = [...operands, ...results].map(
-    ({ array, dtype, offset, strides }) => `${array} ${dtype} ${offset} ${strides.join(" ")}`,
-  );
-  const stored = results.map(({ value, reducer = "" }) => `${value} ${reducer}`);
-  const instructions = code.map(({ op, type, inputs, immediate = "", callee }) => {
-    const number = callee === undefined ? "" : callees.numberOf(callee);
-    const constant = Object.is(immediate, -0) ? "-0" : immediate;
-    return `${op} ${type} ${inputs.join(" ")} ${constant} ${number}`;
-  });
-  return [dims.join(), reduced, operands.length, ...accesses, ...stored, ...instructions].join(";");
-}
 
 /** Writes a program. */
 export class ProgramEmitter implements ProgramScope {
   readonly place: ProgramPlace;
+  readonly #parallel: ParallelStatements | undefined;
 
-  constructor(place: ProgramPlace) {
+  /** @param parallel statements that threads share, of this program and not of those inside it */
+  constructor(place: ProgramPlace, parallel?: ParallelStatements) {
     this.place = place;
+    this.#parallel = parallel;
   }
 
   emit(): void {
@@ -87,6 +74,11 @@ export class ProgramEmitter implements ProgramScope {
   }
 
   #statement(statement: Statement, plan: StatementPlan): void {
+    const parts = this.#parallel?.plan.get(statement);
+    if (parts !== undefined) {
+      this.#parallel!.emit(this, parts);
+      return;
+    }
     switch (statement.kind) {
       case "nest":
         this.#nest(statement.nest, statement.arrays);
@@ -110,12 +102,9 @@ export class ProgramEmitter implements ProgramScope {
     const { body, context } = this.place;
     const scheduled = schedule(unordered);
     const { nest } = scheduled;
-    const callee = context.shared(nestKey(nest, context.callees), () =>
-      addNest(context.module, context.callees, scheduled, context.options),
-    );
+    const callee = nestFunction(context, scheduled);
     const outermost = nest.dims.length > nest.reduced ? nest.dims[0]! : 1;
-    const inner = nest.dims.reduce((product, size) => product * size, 1) / outermost;
-    const perCall = Math.max(16, Math.floor(POSITIONS_PER_CALL / inner / 16) * 16);
+    const perCall = positionsPerCall(nest);
     const call = (begin: () => void, count: () => void): void => {
       begin();
       count();

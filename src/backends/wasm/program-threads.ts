@@ -1,0 +1,61 @@
+/** Whether threads compute a program together, and what connects such a program with them. */
+
+import { byteSize } from "../../kernel/memory-plan.js";
+import type { Program } from "../../kernel/program.js";
+import { threadLimit } from "../thread-limit.js";
+import type { ModuleContext } from "./module-context.js";
+import { type ParallelPlan, planParallel } from "./parallel-plan.js";
+import { ParallelStatements } from "./parallel-statement.js";
+import { type TeamMemory, teamMemory } from "./shared-memory.js";
+import { PART_FUNCTION } from "./thread-script.js";
+import type { PartFunction, ThreadTeam } from "./thread-team.js";
+
+/** Nanoseconds that a byte takes longer to or from memory that is shared. */
+const COPYING = 0.05;
+
+/** Nanoseconds that threads have to save. */
+const WORTHWHILE = 50_000;
+
+/** What threads share of a program, and the memory for it; undefined where one thread is better, or the only one. */
+export function threadsFor(
+  program: Program,
+): { readonly plan: ParallelPlan; readonly memory: TeamMemory } | undefined {
+  if (threadLimit() < 2) return undefined;
+  const plan = planParallel(program);
+  let saved = 0;
+  for (const { nanoseconds } of plan.values()) saved += nanoseconds / 2;
+  for (const array of program.inputs) saved -= COPYING * byteSize(program.arrays[array]!.type);
+  for (const { type } of program.outputs) saved -= COPYING * byteSize(type);
+  if (saved < WORTHWHILE) return undefined;
+  const memory = teamMemory();
+  return memory === undefined ? undefined : { plan, memory };
+}
+
+/** A program's connection with the threads that share it. */
+export class ProgramThreads {
+  readonly statements: ParallelStatements;
+  readonly #team: ThreadTeam;
+  #compute: readonly PartFunction[] = [];
+  #number = 0;
+
+  constructor(plan: ParallelPlan, context: ModuleContext, memory: TeamMemory) {
+    const { team } = memory;
+    this.#team = team;
+    const run = (callee: number): void => {
+      team.run(this.#number, callee, this.statements.parts[callee]!, this.#compute[callee]!);
+    };
+    this.statements = new ParallelStatements(plan, context, run, (bytes) => memory.scratch(bytes));
+  }
+
+  attach(module: WebAssembly.Module, { exports }: WebAssembly.Instance): void {
+    const callees = this.statements.parts.length;
+    this.#compute = this.statements.parts.map(
+      (_, callee) => exports[`${PART_FUNCTION}${callee}`] as PartFunction,
+    );
+    this.#number = this.#team.pool.add({ module, callees });
+  }
+
+  detach(): void {
+    this.#team.pool.remove(this.#number);
+  }
+}
