@@ -17,11 +17,12 @@ type Operation = Extract<Statement, { kind: "operation" }>;
 /** Writes a call of the reference evaluator. */
 export function hostOperation(emitter: ProgramScope, { node, operands, results }: Operation): void {
   const { context, iterations, body, program } = emitter.place;
+  // The function outlives the module's making, and must not hold what was needed for that.
+  const { views } = context;
   const types = operands.map(({ type }) => type);
   const layouts = operands.map(({ layout }) => ({ ...layout, offset: 0 }));
   const outputs = results.map((array) => program.arrays[array]!.type);
   const host = (...numbers: number[]): void => {
-    const { views } = context;
     const loops = numbers.slice(0, iterations.length);
     const addresses = numbers.slice(iterations.length).map((address) => address >>> 0);
     const tensors = types.map((type, place) =>
@@ -59,10 +60,11 @@ export function failureOf(
   cell: number,
 ): FunctionReference {
   const layouts = operands.map(({ layout }) => ({ ...layout, offset: 0 }));
+  const { views } = context;
   const host = (): void => {
-    const addresses = context.views.get("int32");
+    const addresses = views.get("int32");
     const tensors = operands.map(({ type }, place) =>
-      context.views.tensor(addresses[cell / 4 + place]! >>> 0, type, layouts[place]!),
+      views.tensor(addresses[cell / 4 + place]! >>> 0, type, layouts[place]!),
     );
     evaluated(node, tensors);
     throw new InternalError(`${node.op.name}: generated code and the reference disagree`);

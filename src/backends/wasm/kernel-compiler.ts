@@ -57,14 +57,15 @@ export const wasmCompiler = {
     if (obstacle === null) obstacle = findObstacle();
     return obstacle;
   },
-  compile: (graph: Graph) => {
-    const program = lower(optimize(graph));
-    const compiled = new CompiledProgram(program);
-    const inspect = () => {
-      const stages = [{ pass: "trace", graph }];
-      optimize(graph, (stage) => void stages.push(stage));
-      return { stages, statements: printProgram(program), wat: moduleText(compiled.bytes) };
-    };
-    return Object.assign(compiled, { inspect });
-  },
+  compile: (graph: Graph) => inspectable(graph, new CompiledProgram(lower(optimize(graph)))),
 };
+
+/** A compiled program with what the compiler made of the graph, which is made again when it is asked for, since it takes memory. */
+function inspectable(graph: Graph, compiled: CompiledProgram) {
+  const inspect = () => {
+    const stages = [{ pass: "trace", graph }];
+    const optimized = optimize(graph, (stage) => void stages.push(stage));
+    return { stages, statements: printProgram(lower(optimized)), wat: moduleText(compiled.bytes) };
+  };
+  return Object.assign(compiled, { inspect });
+}

@@ -3,7 +3,8 @@
 import type { LoopAttributes, LoopRead } from "../../control/loop-types.js";
 import { carryTypes, emitTypes, readKey } from "../../control/loop-types.js";
 import { byteSize } from "../../kernel/memory-plan.js";
-import type { ModuleContext } from "./module-context.js";
+import type { ProcessMemory, Region } from "./process-memory.js";
+import type { MemoryViews } from "./views.js";
 
 /** What is kept of one iteration. */
 export interface HistoryRecord {
@@ -46,29 +47,51 @@ export function offsetOf(record: HistoryRecord, read: LoopRead): number | undefi
 
 const FIRST_BYTES = 16384;
 
-/** Makes room for twice as many records; where they begin, and for how many there is room, is written to a place in memory. */
+/** The histories of a program's loops of unknown length, by the places where it is written where they are. */
+export class LoopHistories {
+  readonly #memory: ProcessMemory;
+  readonly #views: MemoryViews;
+  readonly #held = new Map<number, { readonly region: Region; readonly capacity: number }>();
+
+  constructor(memory: ProcessMemory, views: MemoryViews) {
+    this.#memory = memory;
+    this.#views = views;
+  }
+
+  /** Makes room for twice as many records of so many bytes; writes where they begin, and for how many there is room. */
+  grow(cell: number, bytes: number, operation: string): void {
+    const before = this.#held.get(cell);
+    const least = Math.ceil(FIRST_BYTES / bytes);
+    const capacity = Math.max(least, before === undefined ? 0 : 2 * before.capacity);
+    const region = this.#memory.allocate(capacity * bytes, operation);
+    if (before !== undefined) {
+      const { begin } = before.region;
+      const end = begin + before.capacity * bytes;
+      this.#views.get("bool").copyWithin(region.begin, begin, end);
+      this.#memory.free(before.region);
+    }
+    this.#held.set(cell, { region, capacity });
+    const integers = this.#views.get("int32");
+    integers[cell / 4] = region.begin | 0;
+    integers[cell / 4 + 1] = capacity;
+  }
+
+  /** Gives back those of more than so many bytes. */
+  drop(bytes: number): void {
+    for (const [cell, { region }] of this.#held) {
+      if (region.bytes <= bytes) continue;
+      this.#memory.free(region);
+      this.#held.delete(cell);
+      this.#views.get("int32").fill(0, cell / 4, cell / 4 + 2);
+    }
+  }
+}
+
+/** A function that makes room in a history, for generated code. */
 export function growHistory(
-  context: ModuleContext,
+  histories: LoopHistories,
   operation: string,
   bytes: number,
 ): (cell: number) => void {
-  return (cell) => {
-    const { memory, views, histories } = context;
-    const before = histories.get(cell);
-    const capacity = Math.max(
-      Math.ceil(FIRST_BYTES / bytes),
-      before === undefined ? 0 : 2 * before.capacity,
-    );
-    const region = memory.allocate(capacity * bytes, operation);
-    if (before !== undefined) {
-      const all = views.get("bool");
-      const { begin } = before.region;
-      all.copyWithin(region.begin, begin, begin + before.capacity * bytes);
-      memory.free(before.region);
-    }
-    histories.set(cell, { region, capacity });
-    const integers = views.get("int32");
-    integers[(cell >>> 0) / 4] = region.begin | 0;
-    integers[(cell >>> 0) / 4 + 1] = capacity;
-  };
+  return (cell) => histories.grow(cell >>> 0, bytes, operation);
 }

@@ -18,6 +18,11 @@ export function emitLoop(emitter: ProgramScope, loop: Loop, plan: StatementPlan)
   new LoopEmitter(emitter, loop, plan).emit();
 }
 
+/** A function that throws the error of a loop that has had as many iterations as it may. */
+function failAt(maximumIterations: number, operation: string): () => void {
+  return () => checkIterations(maximumIterations, maximumIterations, operation);
+}
+
 class LoopEmitter {
   readonly #emitter: ProgramScope;
   readonly #loop: Loop;
@@ -117,11 +122,7 @@ class LoopEmitter {
         this.#test(trip.reads);
         body.op("i32.eqz").branchIf(1);
         if (maximumIterations !== undefined) {
-          const fail = context.importHost(
-            () => checkIterations(maximumIterations, maximumIterations, operation),
-            0,
-            false,
-          );
+          const fail = context.importHost(failAt(maximumIterations, operation), 0, false);
           body.get(this.#iteration).constant("i32", maximumIterations).op("i32.eq");
           body.if(() => void body.call(fail));
         }
@@ -137,7 +138,7 @@ class LoopEmitter {
   #makeRoom(): void {
     const { body, context } = this.#emitter.place;
     const grow = context.importHost(
-      growHistory(context, this.#loop.attributes.operation, this.#record.bytes),
+      growHistory(context.histories, this.#loop.attributes.operation, this.#record.bytes),
       1,
       false,
     );

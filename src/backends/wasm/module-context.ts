@@ -12,8 +12,8 @@ import { ModuleBuilder } from "./assembler.js";
 import { Callees } from "./callees.js";
 import type { EmitOptions } from "./elementwise.js";
 import type { FunctionReference } from "./function-builder.js";
+import type { LoopHistories } from "./loop-history.js";
 import type { ValueType } from "./opcodes.js";
-import type { ProcessMemory, Region } from "./process-memory.js";
 import type { MemoryViews } from "./views.js";
 
 /** The module name of functions that compute what has no kernel, and that throw. */
@@ -30,20 +30,18 @@ export class ModuleContext {
   readonly module = new ModuleBuilder();
   readonly callees: Callees;
   readonly options: EmitOptions;
-  readonly memory: ProcessMemory;
   readonly views: MemoryViews;
-  /** By place: the history of a loop of unknown length. */
-  readonly histories = new Map<number, { readonly region: Region; readonly capacity: number }>();
+  readonly histories: LoopHistories;
   readonly hosts: HostFunction[] = [];
   /** Constants and where they are to lie. */
   readonly constants: { readonly tensor: Tensor; readonly address: number }[] = [];
   readonly #shared = new Map<string, FunctionReference>();
   readonly #places = new Map<ProgramArray | Statement, number>();
 
-  constructor(options: EmitOptions, memory: ProcessMemory, views: MemoryViews) {
+  constructor(options: EmitOptions, views: MemoryViews, histories: LoopHistories) {
     this.options = options;
-    this.memory = memory;
     this.views = views;
+    this.histories = histories;
     this.callees = new Callees(this.module);
   }
 
@@ -80,16 +78,6 @@ export class ModuleContext {
     const name = String(this.hosts.push(host) - 1);
     const types = new Array<ValueType>(parameters).fill("i32");
     return this.module.importFunction({ module: HOST_MODULE, name }, types, gives ? ["i32"] : []);
-  }
-
-  /** Gives back histories of more than so many bytes. */
-  dropHistories(bytes: number): void {
-    for (const [cell, { region }] of this.histories) {
-      if (region.bytes <= bytes) continue;
-      this.memory.free(region);
-      this.histories.delete(cell);
-      this.views.get("int32").fill(0, (cell >>> 0) / 4, (cell >>> 0) / 4 + 2);
-    }
   }
 
   /** What the instance has to be given. */

@@ -33,7 +33,9 @@ export function threadsFor(
 
 /** A program's connection with the threads that share it. */
 export class ProgramThreads {
-  readonly statements: ParallelStatements;
+  /** Only until the program is compiled: it holds all of its code. */
+  #statements: ParallelStatements | undefined;
+  readonly #parts: number[];
   readonly #team: ThreadTeam;
   #compute: readonly PartFunction[] = [];
   #number = 0;
@@ -42,14 +44,20 @@ export class ProgramThreads {
     const { team } = memory;
     this.#team = team;
     const run = (callee: number): void => {
-      team.run(this.#number, callee, this.statements.parts[callee]!, this.#compute[callee]!);
+      team.run(this.#number, callee, this.#parts[callee]!, this.#compute[callee]!);
     };
-    this.statements = new ParallelStatements(plan, context, run, (bytes) => memory.scratch(bytes));
+    this.#statements = new ParallelStatements(plan, context, run, (bytes) => memory.scratch(bytes));
+    this.#parts = this.#statements.parts;
+  }
+
+  get statements(): ParallelStatements | undefined {
+    return this.#statements;
   }
 
   attach(module: WebAssembly.Module, { exports }: WebAssembly.Instance): void {
-    const callees = this.statements.parts.length;
-    this.#compute = this.statements.parts.map(
+    this.#statements = undefined;
+    const callees = this.#parts.length;
+    this.#compute = this.#parts.map(
       (_, callee) => exports[`${PART_FUNCTION}${callee}`] as PartFunction,
     );
     this.#number = this.#team.pool.add({ module, callees });
