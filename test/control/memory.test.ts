@@ -1,11 +1,11 @@
 /** How much less memory the gradient of a scan takes whose states are computed again; each runs in a process of its own. */
 
 import { expect, it } from "vitest";
-import { runControlProgram } from "./run-program.js";
+import { runProgram } from "../harness/child-program.js";
 
 it("the gradient of a scan of 10,000 steps takes a fifth of the memory with checkpoint", async () => {
-  const plain = await runControlProgram("long-scan", "plain");
-  const again = await runControlProgram("long-scan", "checkpoint");
+  const plain = await runProgram(new URL("./programs/long-scan.ts", import.meta.url), "plain");
+  const again = await runProgram(new URL("./programs/long-scan.ts", import.meta.url), "checkpoint");
   const [megabytes, megabytesAgain] = [plain, again].map(
     ({ kilobytes }) => ((kilobytes ?? 0) * 1024) / 1e6,
   ) as [number, number];

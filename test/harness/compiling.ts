@@ -15,21 +15,24 @@ import { differences } from "./comparing.js";
 import { operandTensor, randomWeights, tensorFrom } from "./operands.js";
 
 /** Compiled functions have transcendental functions of their own, whose last digits differ. */
-const TOLERANCE = 1e-13;
+const TOLERANCE = { float32: 1e-5, float64: 1e-13 } as const;
 
 /** The function, its gradient and its tangents, each compiled as a whole; and gradient and tangents of the compiled function. */
-export function checkCompiled(one: Case): string[] {
-  const inputs = inputsOf(one, "float64");
+export function checkCompiled(one: Case, dtype: "float32" | "float64" = "float64"): string[] {
+  const inputs = inputsOf(one, dtype);
   const compare = (what: string, found: readonly Tensor[], wanted: readonly Tensor[]): string[] =>
-    differences((index) => `${what} of ${one.label}, result ${index}`, found, wanted, TOLERANCE);
+    differences(
+      (index) => `${what} of ${one.label} (${dtype}), result ${index}`,
+      found,
+      wanted,
+      TOLERANCE[dtype],
+    );
   const compiled = compile((own: readonly Tensor[]) => one.run(own));
   const values = [
     ...compare("compiled values", compiled(inputs), one.run(inputs)),
     ...compare("compiled values again", compiled(inputs), one.run(inputs)),
   ];
-  const weights = outputWeights(one, "float64").map((weight) =>
-    operandTensor(weight, "float64", ""),
-  );
+  const weights = outputWeights(one, dtype).map((weight) => operandTensor(weight, dtype, ""));
   if (floatingPositions(inputs).length === 0 || weights.length === 0) return values;
   const directions = inputs
     .filter(({ dtype }) => isFloating(dtype))

@@ -1,5 +1,6 @@
 /** All kinds of steps. */
 
+import { castKinds } from "./cast-kinds.js";
 import { contractionKinds } from "./contraction-kinds.js";
 import { controlKinds } from "./control-kinds.js";
 import { derivativeKinds } from "./derivative-kinds.js";
@@ -18,6 +19,7 @@ export const GROUPS: Readonly<Record<string, readonly Kind[]>> = {
   contractions: contractionKinds,
   control: controlKinds,
   derivatives: derivativeKinds,
+  casts: castKinds,
 };
 
 const byName = new Map(

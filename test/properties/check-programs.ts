@@ -2,9 +2,11 @@
 
 import fc from "fast-check";
 import type * as tf from "gradtape";
+import { typeName } from "../harness/comparing.js";
 import { valuesOf } from "../harness/operands.js";
 import { countSteps, type Program, programText } from "./program.js";
 import { ProgramArbitrary } from "./program-arbitrary.js";
+import { type Setting, SMALL } from "./settings.js";
 
 /** Two numbers that should be equal. */
 export interface Comparison {
@@ -39,28 +41,38 @@ function worstOf(comparisons: readonly Comparison[]): Comparison | undefined {
   );
 }
 
-/** The elements of tensors, compared relative to the largest of those that are expected. */
+/**
+ * The elements of tensors, compared relative to the largest of those that are expected.
+ *
+ * @param rounding by how much what is expected is itself off, ten times which is allowed
+ */
 export function compareTensors(
   what: string,
   found: readonly tf.Tensor[],
   expected: readonly tf.Tensor[],
   tolerance: number,
+  rounding?: readonly tf.Tensor[],
 ): Comparison[] {
   return expected.flatMap((tensor, index) => {
     const own = found[index];
-    if (own === undefined || String(own.shape) !== String(tensor.shape)) {
-      return [{ what: `${what} ${index} has another shape`, found: NaN, expected: 0, allowed: 1 }];
+    if (own === undefined || typeName(own) !== typeName(tensor)) {
+      return [{ what: `${what} ${index} has another type`, found: NaN, expected: 0, allowed: 1 }];
     }
     const values = valuesOf(tensor);
-    const largest = Math.max(1, ...values.map(Math.abs));
+    const largest = largestOf(values);
+    const off = rounding === undefined ? 0 : largestOf(valuesOf(rounding[index]!));
     const all = valuesOf(own).map((value, element) => ({
       what: `${what} ${index}, element ${element}`,
       found: value,
       expected: values[element]!,
-      allowed: tolerance * largest,
+      allowed: tolerance * Math.max(1, largest) + 10 * off,
     }));
     return worstOf(all) ?? [];
   });
+}
+
+function largestOf(values: readonly number[]): number {
+  return values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
 }
 
 /** Whether a program is among those that a check is made for which is only made for a part of them. */
@@ -73,8 +85,9 @@ export function isOneIn(number: number, { seed }: Program): boolean {
  *
  * @throws Error with the smallest failing program as text, and what is worst about it.
  */
-export function checkPrograms(check: Check, runs: number = RUNS): void {
-  const property = fc.property(new ProgramArbitrary(), (program) => {
+export function checkPrograms(check: Check, setting: Setting = SMALL): void {
+  const runs = RUNS;
+  const property = fc.property(new ProgramArbitrary(setting), (program) => {
     const worst = worstOf(check(program));
     if (worst !== undefined && !(excess(worst) <= 1)) throw new Error(comparisonText(worst));
   });

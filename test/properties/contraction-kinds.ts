@@ -4,7 +4,7 @@ import * as tf from "gradtape";
 import { sizeOf } from "../../src/core/shape.js";
 import { type Draft, type Kind, kind } from "./kinds.js";
 import type { Slot } from "./program.js";
-import { broadcast, LARGEST_SIZE, ofRank, shuffled } from "./values.js";
+import { broadcast, ofRank, shuffled } from "./values.js";
 
 /** Operands are kept so small that sums of products are of a moderate size. */
 function addOfSmall(
@@ -36,9 +36,9 @@ const matmul = kind<Transposed>({
     const outer = a.shape.at(transposeA ? -1 : -2)!;
     const b = draft.some(({ shape }) => {
       if (shape.length < 2 || shape.at(transposeB ? -1 : -2) !== inner) return false;
-      const batch = broadcast(a.shape.slice(0, -2), shape.slice(0, -2));
+      const batch = broadcast(a.shape.slice(0, -2), shape.slice(0, -2), draft.limits);
       const columns = shape.at(transposeB ? -2 : -1)!;
-      return batch !== undefined && sizeOf(batch) * outer * columns <= LARGEST_SIZE;
+      return batch !== undefined && sizeOf(batch) * outer * columns <= draft.limits.largestSize;
     });
     if (b === undefined) return;
     addOfSmall(draft, "matmul", [a, b], { transposeA, transposeB });
@@ -68,7 +68,7 @@ const tensordot = kind<{ axes: number }>({
         if (shape.length < axes || rank > 3) return false;
         if (axes === 1 && shape[0] !== a.shape.at(-1)) return false;
         const shared = axes === 1 ? shape[0]! ** 2 : 1;
-        return (sizeOf(a.shape) * sizeOf(shape)) / shared <= LARGEST_SIZE;
+        return (sizeOf(a.shape) * sizeOf(shape)) / shared <= draft.limits.largestSize;
       });
     if (b !== undefined) addOfSmall(draft, "tensordot", [a!, b], { axes });
   },
@@ -93,7 +93,8 @@ function equationOf(draft: Draft, slots: readonly Slot[]): string | undefined {
     .map((place) => letters[place]!)
     .filter(() => draft.chance(0.6));
   if (kept.length > 3) return undefined;
-  if (sizeOf(kept.map((letter) => lengths.get(letter)!)) > LARGEST_SIZE) return undefined;
+  const size = sizeOf(kept.map((letter) => lengths.get(letter)!));
+  if (size > draft.limits.largestSize) return undefined;
   return `${labelled.join(",")}->${kept.join("")}`;
 }
 

@@ -12,7 +12,7 @@ import {
   type Sample,
 } from "./kinds.js";
 import type { Slot } from "./program.js";
-import { keepsFrom, LARGEST_SIZE, ofRank, sameShape } from "./values.js";
+import { keepsFrom, ofRank, sameShape } from "./values.js";
 
 interface Condition {
   readonly above: number;
@@ -33,7 +33,7 @@ const cond = kind<Condition>({
   weight: 4,
   run: ({ operands: [test], attributes: { above, host }, blocks: [yes, no], machine }) => {
     const mean = tf.reduceMean(test!);
-    machine.demand(() => keepsFrom(mean, above));
+    machine.demand((limits) => keepsFrom(mean, above, limits));
     const condition = tf.greater(mean, above);
     if (isOnHost(host, machine)) return condition.item() !== 0 ? yes!() : no!();
     return tf.cond(
@@ -83,7 +83,7 @@ const repeatWhile = kind<While>({
   run: ({ operands: [start], attributes: { above, host, counted }, blocks: [body], machine }) => {
     const first = tf.tanh(tf.reduceMean(start!)).add(1.5);
     const goesOn = (level: tf.Tensor): tf.Tensor => {
-      machine.demand(() => keepsFrom(level, above));
+      machine.demand((limits) => keepsFrom(level, above, limits));
       return tf.greater(level, above);
     };
     const next = (state: tf.Tensor, level: tf.Tensor): [tf.Tensor, tf.Tensor] => {
@@ -152,8 +152,9 @@ const scan = kind<Scan>({
     if (elems === undefined) return;
     const entry = entryOf(draft.sampleOf(elems));
     const length = elems.shape[0]!;
+    const most = draft.limits.largestSize / length;
     const initializer = draft.chance(0.5)
-      ? draft.some(({ shape }) => shape.length < 3 && sizeOf(shape) * length <= LARGEST_SIZE)
+      ? draft.some(({ shape }) => shape.length < 3 && sizeOf(shape) <= most)
       : undefined;
     const state = initializer === undefined ? entry : draft.sampleOf(initializer);
     const body = draft.block([state, entry], { result: state.shape });

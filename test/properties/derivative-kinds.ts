@@ -4,7 +4,10 @@ import * as tf from "gradtape";
 import { sizeOf } from "../../src/core/shape.js";
 import { type Draft, type Kind, kind } from "./kinds.js";
 import type { Slot } from "./program.js";
-import { LARGEST_SIZE, sameShape } from "./values.js";
+import { sameShape } from "./values.js";
+
+/** Jacobians by more elements are too large. */
+const MOST_COLUMNS = 6;
 
 const stopGradient = kind({
   name: "stopGradient",
@@ -115,7 +118,7 @@ const jacobian = kind<{ mode: "forward" | "reverse" }>({
   run: ({ operands: [x], attributes: { mode }, blocks: [body] }) =>
     tf.jacobian((own: tf.Tensor) => body!(own), { mode })(x!),
   write: (draft) => {
-    const x = draft.some(({ shape }) => shape.length < 3 && sizeOf(shape) <= LARGEST_SIZE / 4);
+    const x = draft.some(({ shape }) => shape.length < 3 && sizeOf(shape) <= MOST_COLUMNS);
     const result =
       x && draft.pick([[], [2], [3], [2, 2]].filter((one) => one.length + x.shape.length < 4));
     const body = result && draft.block([draft.sampleOf(x)], { result });

@@ -3,7 +3,7 @@
 import * as tf from "gradtape";
 import { type Kind, kind } from "./kinds.js";
 import type { Slot } from "./program.js";
-import { broadcast, isWithin, keepsFrom, LARGEST_VALUE } from "./values.js";
+import { broadcast, isWithin, keepsFrom, LARGEST_VALUE, type Limits } from "./values.js";
 
 interface Interval {
   readonly from?: number;
@@ -16,9 +16,10 @@ function bounds({ from = -LARGEST_VALUE, to = LARGEST_VALUE }: Interval): [numbe
   return [from, to];
 }
 
-function suits(x: tf.Tensor, interval: Interval): boolean {
+function suits(x: tf.Tensor, interval: Interval, limits: Limits): boolean {
   const [from, to] = bounds(interval);
-  return isWithin(x, from, to) && (interval.jumps ?? []).every((point) => keepsFrom(x, point));
+  const { jumps = [] } = interval;
+  return isWithin(x, from, to) && jumps.every((point) => keepsFrom(x, point, limits));
 }
 
 function unary(name: string, f: (x: tf.Tensor) => tf.Tensor, interval: Interval = {}): Kind {
@@ -26,7 +27,7 @@ function unary(name: string, f: (x: tf.Tensor) => tf.Tensor, interval: Interval 
     name,
     weight: 0.4,
     run: ({ operands: [x], machine }) => {
-      machine.demand(() => suits(x!, interval));
+      machine.demand((limits) => suits(x!, interval, limits));
       return f(x!);
     },
     write: (draft) => {
@@ -43,18 +44,21 @@ function binary(
   name: string,
   f: Binary,
   [left, right]: readonly [Interval, Interval] = [{}, {}],
-  together: (a: tf.Tensor, b: tf.Tensor) => boolean = () => true,
+  together: (a: tf.Tensor, b: tf.Tensor, limits: Limits) => boolean = () => true,
 ): Kind {
   return kind({
     name,
     weight: 1.5,
     run: ({ operands: [a, b], machine }) => {
-      machine.demand(() => suits(a!, left) && suits(b!, right) && together(a!, b!));
+      machine.demand(
+        (limits) => suits(a!, left, limits) && suits(b!, right, limits) && together(a!, b!, limits),
+      );
       return f(a!, b!);
     },
     write: (draft) => {
       const a = draft.some();
-      const b = a && draft.some(({ shape }) => broadcast(a.shape, shape) !== undefined);
+      const b =
+        a && draft.some(({ shape }) => broadcast(a.shape, shape, draft.limits) !== undefined);
       if (a === undefined || b === undefined) return;
       const [first, second] = draft.chance(0.5) ? [a, b] : [b, a];
       const inLeft = draft.within(first, ...bounds(left));
@@ -64,13 +68,15 @@ function binary(
   });
 }
 
-const apart: (a: tf.Tensor, b: tf.Tensor) => boolean = (a, b) => keepsFrom(tf.subtract(a, b), 0);
+function apart(a: tf.Tensor, b: tf.Tensor, limits: Limits): boolean {
+  return keepsFrom(tf.subtract(a, b), 0, limits);
+}
 
 const where = kind<{ above: number }>({
   name: "where",
   weight: 2,
   run: ({ operands: [test, yes, no], attributes: { above }, machine }) => {
-    machine.demand(() => keepsFrom(test!, above));
+    machine.demand((limits) => keepsFrom(test!, above, limits));
     return tf.where(tf.greater(test!, above), yes!, no!);
   },
   write: (draft) => {
@@ -78,7 +84,7 @@ const where = kind<{ above: number }>({
     if (test === undefined) return;
     const fits = (slots: readonly Slot[]) => (one: Slot) => {
       const shape = slots.reduce<readonly number[] | undefined>(
-        (sum, slot) => sum && broadcast(sum, slot.shape),
+        (sum, slot) => sum && broadcast(sum, slot.shape, draft.limits),
         one.shape,
       );
       return shape !== undefined;
@@ -97,7 +103,7 @@ const where = kind<{ above: number }>({
 const guarded = kind<{ from: number }>({
   name: "guarded",
   run: ({ operands: [x], attributes: { from }, machine }) => {
-    machine.demand(() => keepsFrom(x!, from));
+    machine.demand((limits) => keepsFrom(x!, from, limits));
     return tf.where(tf.greater(x!, from), tf.sqrt(x!.sub(from)), x!.mul(0.5));
   },
   write: (draft) => {
@@ -112,7 +118,7 @@ const guarded = kind<{ from: number }>({
 const clip = kind({
   name: "clip",
   run: ({ operands: [x], machine }) => {
-    machine.demand(() => keepsFrom(x!, -1) && keepsFrom(x!, 0.7));
+    machine.demand((limits) => keepsFrom(x!, -1, limits) && keepsFrom(x!, 0.7, limits));
     return tf.clipByValue(x!, -1, 0.7);
   },
   write: (draft) => {

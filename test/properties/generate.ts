@@ -7,26 +7,16 @@ import { GROUPS } from "./all-kinds.js";
 import { CheckedMachine, inputsOf, runStep, Scope, scopeOf } from "./interpreter.js";
 import { type BlockOptions, type Draft, type Kind, type Sample, Unsuitable } from "./kinds.js";
 import { type Block, type Input, type Program, type Slot, type Step, usesOf } from "./program.js";
-import { isWithin, sameShape } from "./values.js";
+import type { Setting } from "./settings.js";
+import { isWithin, type Limits, sameShape } from "./values.js";
 
 /** How many rows of inputs a program has. */
 export const ROWS = 3;
-const INPUT_SHAPES = [[], [3], [2, 3], [1, 3], [3, 1], [2, 2], [3, 3], [1], [2, 1, 3], [3, 2, 2]];
 const DEEPEST = 3;
-
-/** How often steps are drawn from each group: at the top, and in blocks. */
-const SHARES: Readonly<Record<string, readonly [number, number]>> = {
-  elementwise: [30, 40],
-  reductions: [12, 14],
-  shapes: [14, 10],
-  indices: [7, 6],
-  contractions: [10, 8],
-  control: [16, 8],
-  derivatives: [11, 6],
-};
 
 /** What all parts of one program share. */
 interface Work {
+  readonly setting: Setting;
   /** A number from 0 to 1. */
   readonly random: () => number;
   names: number;
@@ -57,6 +47,10 @@ class Writer implements Draft {
     this.#around = around.length;
     this.depth = depth;
     this.#stops = stops;
+  }
+
+  get limits(): Limits {
+    return this.#work.setting;
   }
 
   integer(from: number, to: number): number {
@@ -98,7 +92,7 @@ class Writer implements Draft {
     let rows: (readonly tf.Tensor[])[];
     try {
       rows = this.#scopes.map((scope) =>
-        runStep({ ...call, results: [] }, scope, new CheckedMachine()),
+        runStep({ ...call, results: [] }, scope, new CheckedMachine(this.limits)),
       );
     } catch (error) {
       if (error instanceof Unsuitable) return undefined;
@@ -172,7 +166,7 @@ class Writer implements Draft {
   }
 
   #drawKind(): Kind {
-    const shares = Object.entries(SHARES).map(
+    const shares = Object.entries(this.#work.setting.shares).map(
       ([group, share]) => [GROUPS[group]!, share[Math.min(this.depth, 1)]!] as const,
     );
     const group = this.#weighted(shares);
@@ -201,23 +195,24 @@ export function needed(steps: readonly Step[], names: readonly string[]): Step[]
   return kept;
 }
 
-function writeInput(draft: Draft, name: string): Input {
-  const shape = draft.pick(INPUT_SHAPES);
+function writeInput(draft: Draft, name: string, shapes: readonly Shape[]): Input {
+  const shape = draft.pick(shapes);
   const values = (): number[] =>
     Array.from({ length: sizeOf(shape) }, () => draft.integer(-150, 150) / 100);
   return { name, shape, rows: Array.from({ length: ROWS }, values) };
 }
 
 /** The program of a few dozen steps that belongs to a number. */
-export function writeProgram(seed: number): Program {
-  const work: Work = { random: randomNumbers(`program ${seed}`), names: 0 };
+export function writeProgram(seed: number, setting: Setting): Program {
+  const work: Work = { setting, random: randomNumbers(`program ${seed}`), names: 0 };
   const outset = new Writer(work, [], [], [], 0, true);
+  const shapes = setting.inputShapes(outset);
   const inputs = Array.from({ length: outset.integer(2, 4) }, (_, index) =>
-    writeInput(outset, `x${index}`),
+    writeInput(outset, `x${index}`, shapes),
   );
-  const given = { seed, inputs, steps: [] };
+  const given = { seed, limits: setting, inputs, steps: [] };
   const scopes = Array.from({ length: ROWS }, (_, row) => scopeOf(given, inputsOf(given, row)));
   const writer = new Writer(work, scopes, [], inputs, 0, true);
-  writer.write(writer.integer(8, 20));
+  writer.write(writer.integer(...setting.length));
   return { ...given, steps: writer.steps };
 }

@@ -3,7 +3,7 @@
 import * as tf from "gradtape";
 import { sizeOf } from "../../src/core/shape.js";
 import { type Draft, type Kind, kind } from "./kinds.js";
-import { anyAxis, hasOneLargest, LARGEST_SIZE, ofRank, shuffled } from "./values.js";
+import { anyAxis, hasOneLargest, ofRank, shuffled } from "./values.js";
 
 function indices(draft: Draft, count: number, length: number): number[] {
   return Array.from({ length: count }, () => draft.integer(0, length - 1));
@@ -26,7 +26,7 @@ const gather = kind<{ indices: number[] | number[][]; axis: number; batchDims: n
     const axis = anyAxis(draft, x);
     const length = x.shape[axis]!;
     const count = draft.integer(1, 3);
-    if ((sizeOf(x.shape) / length) * count > LARGEST_SIZE) return;
+    if ((sizeOf(x.shape) / length) * count > draft.limits.largestSize) return;
     draft.add("gather", [x], { indices: indices(draft, count, length), axis, batchDims: 0 });
   },
 });
@@ -35,7 +35,7 @@ const gather = kind<{ indices: number[] | number[][]; axis: number; batchDims: n
 const gatherAtLargest = kind({
   name: "gatherAtLargest",
   run: ({ operands: [x, test], machine }) => {
-    machine.demand(() => hasOneLargest(test!, [0]));
+    machine.demand((limits) => hasOneLargest(test!, [0], limits));
     return tf.gather(x!, tf.argmax(test!, { axis: 0 }));
   },
   write: (draft) => {
@@ -57,7 +57,7 @@ const gatherNd = kind<{ points: number[][] }>({
     const point = (): number[] =>
       x.shape.slice(0, depth).map((length) => draft.integer(0, length - 1));
     const count = draft.integer(1, 3);
-    if (count * sizeOf(x.shape.slice(depth)) > LARGEST_SIZE) return;
+    if (count * sizeOf(x.shape.slice(depth)) > draft.limits.largestSize) return;
     draft.add("gatherNd", [x], { points: Array.from({ length: count }, point) });
   },
 });
@@ -103,7 +103,8 @@ const scatterNd = kind<Rows & { length: number }>({
       [length, ...x!.shape.slice(1)],
     ),
   write: (draft) => {
-    const x = draft.some(({ shape }) => shape.length > 0 && sizeOf(shape) <= LARGEST_SIZE / 3);
+    const most = draft.limits.largestSize / 3;
+    const x = draft.some(({ shape }) => shape.length > 0 && sizeOf(shape) <= most);
     if (x === undefined) return;
     const length = draft.integer(1, 3);
     draft.add("scatterNd", [x], { rows: indices(draft, x.shape[0]!, length), length });

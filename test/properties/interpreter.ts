@@ -5,7 +5,7 @@ import { tensorFrom, valuesOf } from "../harness/operands.js";
 import { kindNamed } from "./all-kinds.js";
 import { type BlockFunction, type Machine, Unsuitable } from "./kinds.js";
 import { type Block, outputsOf, type Program, type Step } from "./program.js";
-import { isWithin, LARGEST_VALUE } from "./values.js";
+import { isWithin, type Limits } from "./values.js";
 
 /** Inputs may be variables, which can stand wherever a tensor can. */
 export type Value = tf.Tensor | tf.Variable;
@@ -46,24 +46,26 @@ export const plainMachine: Machine = { onHost: false, stop: tf.stopGradient, dem
 /** Runs a program with all control flow in the host language. */
 export const hostMachine: Machine = { ...plainMachine, onHost: true };
 
-/** How many steps one step of a program may run, those in loops counted each time. */
-const MOST_STEPS = 80;
-
 /** Runs a program in the host language with every demand checked. */
 export class CheckedMachine implements Machine {
   readonly onHost = true;
+  readonly #limits: Limits;
   #steps = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
 
   stop(tensor: tf.Tensor): tf.Tensor {
     return tf.stopGradient(tensor);
   }
 
-  demand(condition: () => boolean): void {
-    if (!condition()) throw new Unsuitable();
+  demand(condition: (limits: Limits) => boolean): void {
+    if (!condition(this.#limits)) throw new Unsuitable();
   }
 
   count(): void {
-    if (++this.#steps > MOST_STEPS) throw new Unsuitable();
+    if (++this.#steps > this.#limits.mostSteps) throw new Unsuitable();
   }
 }
 
@@ -98,7 +100,9 @@ export function runStep(step: Step, scope: Scope, machine: Machine): readonly tf
   if (machine instanceof CheckedMachine) machine.count();
   const given = kind.run({ operands, attributes: step.attributes, blocks, machine });
   const results = given instanceof tf.Tensor ? [given] : given;
-  machine.demand(() => results.every((one) => isWithin(one, -LARGEST_VALUE, LARGEST_VALUE)));
+  machine.demand(({ largestValue }) =>
+    results.every((one) => isWithin(one, -largestValue, largestValue)),
+  );
   return results;
 }
 
@@ -119,8 +123,8 @@ function blockFunction(block: Block, scope: Scope, machine: Machine): BlockFunct
 }
 
 /** The inputs of a program in one row. */
-export function inputsOf({ inputs }: Program, row = 0): tf.Tensor[] {
-  return inputs.map(({ shape, rows }) => tensorFrom(rows[row]!, "float64", shape));
+export function inputsOf({ inputs }: Program, row = 0, dtype: tf.DType = "float64"): tf.Tensor[] {
+  return inputs.map(({ shape, rows }) => tensorFrom(rows[row]!, dtype, shape));
 }
 
 /** A scope that holds inputs. */

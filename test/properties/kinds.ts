@@ -3,6 +3,7 @@
 import type * as tf from "gradtape";
 import type { Shape } from "../../src/core/shape.js";
 import type { Block, Slot } from "./program.js";
+import type { Limits } from "./values.js";
 
 /** How a program is run. */
 export interface Machine {
@@ -11,7 +12,7 @@ export interface Machine {
   /** What `stopGradient` gives. */
   stop(tensor: tf.Tensor): tf.Tensor;
   /** @throws Unsuitable in a checked run, unless the condition holds. */
-  demand(condition: () => boolean): void;
+  demand(condition: (limits: Limits) => boolean): void;
 }
 
 /** A step may not be run at these values: they are outside its domain, too large, or close to where it has no derivative. */
@@ -36,6 +37,7 @@ export interface Sample {
 
 /** A program, or a block of one, that is being written. */
 export interface Draft {
+  readonly limits: Limits;
   /** How many blocks it is in. */
   readonly depth: number;
   /** An integer of an interval, whose bounds are included. */

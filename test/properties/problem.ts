@@ -12,23 +12,24 @@ export type Scalar = (sources: readonly tf.Tensor[]) => tf.Tensor;
 export const ZERO = { unconnectedGradients: "zero" } as const;
 
 /** Weights of every output; they follow from the program. */
-function weightsOf(program: Program): tf.Tensor[] {
+function weightsOf(program: Program, dtype: tf.DType): tf.Tensor[] {
   return outputsOf(program).map(({ name, shape }) =>
-    randomTensor(`${program.seed}, weight ${name}`, shape),
+    randomTensor(`${program.seed}, weight ${name}`, shape, dtype),
   );
 }
 
-function randomTensor(name: string, shape: readonly number[]): tf.Tensor {
+function randomTensor(name: string, shape: readonly number[], dtype: tf.DType): tf.Tensor {
   const size = shape.reduce((product, length) => product * length, 1);
-  return tensorFrom(randomWeights(size, name), "float64", shape);
+  return tensorFrom(randomWeights(size, name), dtype, shape);
 }
 
 /** Σ weights · outputs. */
 export function scalarOf(
   program: Program,
   machine: Machine = plainMachine,
+  dtype: tf.DType = "float64",
 ): (sources: readonly Value[]) => tf.Tensor {
-  const weights = weightsOf(program);
+  const weights = weightsOf(program, dtype);
   return (sources) =>
     runProgram(program, sources, machine)
       .map((output, index) => tf.reduceSum(output.mul(weights[index]!)))
@@ -38,7 +39,7 @@ export function scalarOf(
 /** A direction in the space of the inputs; it follows from the program and a name. */
 export function directionOf(program: Program, name: string): tf.Tensor[] {
   return program.inputs.map((input) =>
-    randomTensor(`${program.seed}, ${name} ${input.name}`, input.shape),
+    randomTensor(`${program.seed}, ${name} ${input.name}`, input.shape, "float64"),
   );
 }
 

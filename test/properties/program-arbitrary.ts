@@ -3,16 +3,27 @@
 import fc from "fast-check";
 import { writeProgram } from "./generate.js";
 import type { Program } from "./program.js";
+import type { Setting } from "./settings.js";
 import { simplerPrograms } from "./simplify.js";
 
 /** Programs by seed: several checks of a file are on the same ones. */
-const written = new Map<number, Program>();
+const written = new Map<Setting, Map<number, Program>>();
 
 export class ProgramArbitrary extends fc.Arbitrary<Program> {
+  readonly #setting: Setting;
+  readonly #known: Map<number, Program>;
+
+  constructor(setting: Setting) {
+    super();
+    this.#setting = setting;
+    this.#known = written.get(setting) ?? new Map();
+    written.set(setting, this.#known);
+  }
+
   generate(random: fc.Random): fc.Value<Program> {
     const seed = random.nextInt(0, 0x7fffffff);
-    const program = written.get(seed) ?? writeProgram(seed);
-    written.set(seed, program);
+    const program = this.#known.get(seed) ?? writeProgram(seed, this.#setting);
+    this.#known.set(seed, program);
     return new fc.Value(program, undefined);
   }
 

@@ -1,6 +1,7 @@
 /** Programs as plain data: inputs, and steps that make values of values, some of which hold blocks of further steps. */
 
 import { formatShape, type Shape } from "../../src/core/shape.js";
+import type { Limits } from "./values.js";
 
 /** A value by name. */
 export interface Slot {
@@ -34,6 +35,7 @@ export interface Input extends Slot {
 export interface Program {
   /** Tells programs apart, and what is drawn for one of them. */
   readonly seed: number;
+  readonly limits: Limits;
   readonly inputs: readonly Input[];
   readonly steps: readonly Step[];
 }

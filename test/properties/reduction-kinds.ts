@@ -41,7 +41,7 @@ function reduction(
 const largestAlone =
   (f: (x: tf.Tensor) => tf.Tensor) =>
   (x: tf.Tensor, { axis }: Along, machine: Machine): void =>
-    machine.demand(() => hasOneLargest(f(x), axis));
+    machine.demand((limits) => hasOneLargest(f(x), axis, limits));
 
 interface Running {
   readonly axis: number;
@@ -81,7 +81,7 @@ function normalized(name: string, f: (x: tf.Tensor, axis: number) => tf.Tensor):
 const powerNorm = kind<{ ord: number; axis: number }>({
   name: "norm",
   run: ({ operands: [x], attributes: { ord, axis }, machine }) => {
-    machine.demand(() => keepsFrom(x!, 0));
+    machine.demand((limits) => keepsFrom(x!, 0, limits));
     return tf.norm(x!, { ord, axis });
   },
   write: (draft) => {

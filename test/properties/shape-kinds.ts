@@ -4,7 +4,7 @@ import * as tf from "gradtape";
 import { sizeOf } from "../../src/core/shape.js";
 import { type Draft, type Kind, kind } from "./kinds.js";
 import type { Slot } from "./program.js";
-import { anyAxis, broadcast, LARGEST_SIZE, ofRank, sameShape, shuffled } from "./values.js";
+import { anyAxis, broadcast, ofRank, sameShape, shuffled } from "./values.js";
 
 /** A step of one operand of at least one axis. */
 function moving<A extends object>(
@@ -62,7 +62,7 @@ const concat = kind<{ axis: number }>({
         shape.length === x.shape.length &&
         shape.every((length, other) => other === axis || length === x.shape[other]),
     );
-    if (slots.reduce((sum, { shape }) => sum + sizeOf(shape), 0) > LARGEST_SIZE) return;
+    if (slots.reduce((sum, { shape }) => sum + sizeOf(shape), 0) > draft.limits.largestSize) return;
     draft.add("concat", slots, { axis });
   },
 });
@@ -72,7 +72,8 @@ const stack = kind<{ axis: number }>({
   weight: 2,
   run: ({ operands, attributes: { axis } }) => tf.stack(operands, axis),
   write: (draft) => {
-    const x = draft.some(({ shape }) => shape.length < 3 && sizeOf(shape) <= LARGEST_SIZE / 3);
+    const most = draft.limits.largestSize / 3;
+    const x = draft.some(({ shape }) => shape.length < 3 && sizeOf(shape) <= most);
     if (x === undefined) return;
     const slots = joined(draft, x, ({ shape }) => sameShape(shape, x.shape));
     draft.add("stack", slots, { axis: draft.integer(0, x.shape.length) });
@@ -86,7 +87,7 @@ const broadcastTo = kind<{ shape: number[] }>({
     const x = draft.some();
     if (x === undefined || x.shape.length > 2) return;
     const wide = x.shape.map((length) => (length === 1 ? draft.integer(1, 3) : length));
-    const shape = broadcast([draft.integer(1, 3), ...wide], x.shape);
+    const shape = broadcast([draft.integer(1, 3), ...wide], x.shape, draft.limits);
     if (shape !== undefined) draft.add("broadcastTo", [x], { shape });
   },
 });
@@ -158,7 +159,7 @@ export const shapeKinds: readonly Kind[] = [
     (draft, { shape }) => {
       const multiples = shape.map(() => draft.integer(1, 2));
       const size = shape.reduce((product, length, axis) => product * length * multiples[axis]!, 1);
-      return size <= LARGEST_SIZE ? { multiples } : undefined;
+      return size <= draft.limits.largestSize ? { multiples } : undefined;
     },
   ),
   moving(
@@ -193,7 +194,7 @@ export const shapeKinds: readonly Kind[] = [
         (product, length, axis) => product * (length + paddings[axis]![0]! + paddings[axis]![1]!),
         1,
       );
-      return size <= LARGEST_SIZE ? { paddings, mode } : undefined;
+      return size <= draft.limits.largestSize ? { paddings, mode } : undefined;
     },
   ),
 ];

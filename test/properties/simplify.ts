@@ -124,7 +124,8 @@ function* changedPrograms(program: Program): Generator<Program> {
 function isSuitable(program: Program): boolean {
   try {
     for (let row = 0; row < ROWS; row++) {
-      runSteps(program.steps, scopeOf(program, inputsOf(program, row)), new CheckedMachine());
+      const machine = new CheckedMachine(program.limits);
+      runSteps(program.steps, scopeOf(program, inputsOf(program, row)), machine);
     }
     return true;
   } catch (error) {

@@ -6,12 +6,20 @@ import { valuesOf } from "../harness/operands.js";
 import type { Draft } from "./kinds.js";
 import type { Slot } from "./program.js";
 
-/** How far values stay from where a derivative jumps. */
-export const MARGIN = 0.1;
-/** How many elements a value may have. */
-export const LARGEST_SIZE = 24;
-/** How large elements may be. */
+/** How large elements of operands may be where nothing else is said. */
 export const LARGEST_VALUE = 5;
+
+/** What a program is kept to. */
+export interface Limits {
+  /** How far values stay from where a derivative jumps. */
+  readonly margin: number;
+  /** How many elements a value may have. */
+  readonly largestSize: number;
+  /** How large elements may be. */
+  readonly largestValue: number;
+  /** How many steps may be run, those in loops counted each time. */
+  readonly mostSteps: number;
+}
 
 /** Whether all elements are in an interval. */
 export function isWithin(tensor: tf.Tensor, from: number, to: number): boolean {
@@ -19,19 +27,19 @@ export function isWithin(tensor: tf.Tensor, from: number, to: number): boolean {
 }
 
 /** Whether all elements keep the margin from a point. */
-export function keepsFrom(tensor: tf.Tensor, point: number): boolean {
-  return valuesOf(tensor).every((value) => Math.abs(value - point) > MARGIN);
+export function keepsFrom(tensor: tf.Tensor, point: number, { margin }: Limits): boolean {
+  return valuesOf(tensor).every((value) => Math.abs(value - point) > margin);
 }
 
 /** Whether along some axes a single element is the largest, by the margin. */
-export function hasOneLargest(x: tf.Tensor, axes: readonly number[]): boolean {
+export function hasOneLargest(x: tf.Tensor, axes: readonly number[], { margin }: Limits): boolean {
   const largest = tf.reduceMax(x, { axis: axes, keepdims: true });
-  const near = tf.cast(tf.greater(x, largest.sub(MARGIN)), "int32");
+  const near = tf.cast(tf.greater(x, largest.sub(margin)), "int32");
   return tf.reduceSum(near).item() === largest.size;
 }
 
 /** The shape that two shapes broadcast to, where they do and it is not too large. */
-export function broadcast(a: Shape, b: Shape): Shape | undefined {
+export function broadcast(a: Shape, b: Shape, { largestSize }: Limits): Shape | undefined {
   const rank = Math.max(a.length, b.length);
   const result: number[] = [];
   for (let back = rank; back >= 1; back--) {
@@ -40,7 +48,7 @@ export function broadcast(a: Shape, b: Shape): Shape | undefined {
     if (first !== second && first !== 1 && second !== 1) return undefined;
     result.push(Math.max(first, second));
   }
-  return sizeOf(result) <= LARGEST_SIZE ? result : undefined;
+  return sizeOf(result) <= largestSize ? result : undefined;
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {

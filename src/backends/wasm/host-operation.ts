@@ -5,39 +5,51 @@ import { InternalError } from "../../core/errors.js";
 import type { GraphNode } from "../../core/graph.js";
 import { inIteration } from "../../core/random-use.js";
 import type { Tensor } from "../../core/tensor.js";
-import type { Statement } from "../../kernel/program.js";
+import type { Place, Statement } from "../../kernel/program.js";
 import { evaluate } from "../reference/evaluate.js";
 import { pushAddress } from "./addresses.js";
 import type { FunctionReference } from "./function-builder.js";
 import type { ModuleContext } from "./module-context.js";
 import type { ProgramScope } from "./program-scope.js";
+import type { MemoryViews } from "./views.js";
 
 type Operation = Extract<Statement, { kind: "operation" }>;
 
 /** Writes a call of the reference evaluator. */
 export function hostOperation(emitter: ProgramScope, { node, operands, results }: Operation): void {
-  const { context, iterations, body, program } = emitter.place;
-  // The function outlives the module's making, and must not hold what was needed for that.
-  const { views } = context;
-  const types = operands.map(({ type }) => type);
-  const layouts = operands.map(({ layout }) => ({ ...layout, offset: 0 }));
-  const outputs = results.map((array) => program.arrays[array]!.type);
-  const host = (...numbers: number[]): void => {
-    const loops = numbers.slice(0, iterations.length);
-    const addresses = numbers.slice(iterations.length).map((address) => address >>> 0);
-    const tensors = types.map((type, place) =>
-      views.tensor(addresses[place]!, type, layouts[place]!),
-    );
-    const computed = within(loops, () => evaluated(node, tensors));
-    outputs.forEach((_, place) => {
-      views.write(addresses[types.length + place]!, computed[place]!);
-    });
-  };
-  const callee = context.importHost(host, iterations.length + types.length + results.length, false);
+  const { context, iterations, body } = emitter.place;
+  const host = evaluator(context.views, node, operands, results.length, iterations.length);
+  const parameters = iterations.length + operands.length + results.length;
+  const callee = context.importHost(host, parameters, false);
   for (const iteration of iterations) body.get(iteration);
   for (const operand of operands) pushAddress(body, emitter.first(operand));
   for (const result of results) pushAddress(body, emitter.array(result));
   body.call(callee);
+}
+
+/**
+ * A function of the numbers of the iterations of the loops around, and the addresses of operands and results. It outlives the making of
+ * the module, so that it must hold nothing that was needed for that alone.
+ */
+function evaluator(
+  views: MemoryViews,
+  node: GraphNode,
+  operands: readonly Place[],
+  results: number,
+  loops: number,
+): (...numbers: number[]) => void {
+  const types = operands.map(({ type }) => type);
+  const layouts = operands.map(({ layout }) => ({ ...layout, offset: 0 }));
+  return (...numbers) => {
+    const addresses = numbers.slice(loops).map((address) => address >>> 0);
+    const tensors = types.map((type, place) =>
+      views.tensor(addresses[place]!, type, layouts[place]!),
+    );
+    const computed = within(numbers.slice(0, loops), () => evaluated(node, tensors));
+    for (let place = 0; place < results; place++) {
+      views.write(addresses[types.length + place]!, computed[place]!);
+    }
+  };
 }
 
 function evaluated({ op, attributes }: GraphNode, inputs: readonly Tensor[]): readonly Tensor[] {
