@@ -62,26 +62,42 @@ export class ModuleBuilder {
   encode(): Uint8Array<ArrayBuffer> {
     const resolve = ({ imported, position }: FunctionReference): number =>
       imported ? position : this.#imports.length + position;
-    const bytes = [...MAGIC_AND_VERSION];
-    section(bytes, SECTIONS.type, this.#types.length, (content) => {
+    const head = [...MAGIC_AND_VERSION];
+    section(head, SECTIONS.type, this.#types.length, (content) => {
       append(content, this.#typeBytes);
     });
     const imports = this.#imports.length + (this.#memory === undefined ? 0 : 1);
-    section(bytes, SECTIONS.import, imports, (content) => this.#writeImports(content));
-    section(bytes, SECTIONS.function, this.#functions.length, (content) => {
+    section(head, SECTIONS.import, imports, (content) => this.#writeImports(content));
+    section(head, SECTIONS.function, this.#functions.length, (content) => {
       for (const { type } of this.#functions) writeUnsigned(content, type);
     });
-    section(bytes, SECTIONS.export, this.#exports.length, (content) => {
+    section(head, SECTIONS.export, this.#exports.length, (content) => {
       for (const { name, callee } of this.#exports) {
         writeName(content, name);
         content.push(FUNCTION_KIND);
         writeUnsigned(content, resolve(callee));
       }
     });
-    section(bytes, SECTIONS.code, this.#functions.length, (content) => {
-      for (const { body } of this.#functions) writeBytes(content, body.encode(resolve));
+    return joined([head, ...this.#codeSection(resolve)]);
+  }
+
+  /** The bodies of the functions, each by itself: they are most of a module. */
+  #codeSection(resolve: (callee: FunctionReference) => number): readonly (readonly number[])[] {
+    if (this.#functions.length === 0) return [];
+    const count: number[] = [];
+    writeUnsigned(count, this.#functions.length);
+    const parts = this.#functions.flatMap(({ body }) => {
+      const code = body.encode(resolve);
+      const length: number[] = [];
+      writeUnsigned(length, code.length);
+      return [length, code];
     });
-    return new Uint8Array(bytes);
+    const header: number[] = [SECTIONS.code];
+    writeUnsigned(
+      header,
+      [count, ...parts].reduce((sum, part) => sum + part.length, 0),
+    );
+    return [header, count, ...parts];
   }
 
   #writeImports(content: number[]): void {
@@ -128,4 +144,15 @@ function section(
   write(content);
   bytes.push(number);
   writeBytes(bytes, content);
+}
+
+/** Lists of bytes one after another. */
+function joined(parts: readonly (readonly number[])[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }

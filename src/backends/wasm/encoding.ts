@@ -24,7 +24,24 @@ export function overwriteUnsigned(bytes: number[], at: number, value: number): v
 
 /** Appends a signed LEB128 number: an integer of 32 bits, or a bigint of 64. */
 export function writeSigned(bytes: number[], value: number | bigint): void {
-  let rest = BigInt(value);
+  if (typeof value === "bigint") {
+    writeSignedBig(bytes, value);
+    return;
+  }
+  let rest = value | 0;
+  for (;;) {
+    const low = rest & 0x7f;
+    rest >>= 7;
+    if ((rest === 0 && low < 0x40) || (rest === -1 && low >= 0x40)) {
+      bytes.push(low);
+      return;
+    }
+    bytes.push(low | 0x80);
+  }
+}
+
+function writeSignedBig(bytes: number[], value: bigint): void {
+  let rest = value;
   for (;;) {
     const low = Number(rest & 0x7fn);
     rest >>= 7n;
@@ -36,20 +53,21 @@ export function writeSigned(bytes: number[], value: number | bigint): void {
   }
 }
 
-/** The bytes of a number in memory. */
+const scratch = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(8));
+const scratchBytes = /* @__PURE__ */ new Uint8Array(scratch.buffer);
+
+/** The bytes of a number in memory; they hold until the next call. */
 export function floatBytes(bits: 32 | 64, value: number): Uint8Array {
-  const view = new DataView(new ArrayBuffer(bits / 8));
-  if (bits === 32) view.setFloat32(0, value, true);
-  else view.setFloat64(0, value, true);
-  return new Uint8Array(view.buffer);
+  if (bits === 32) scratch.setFloat32(0, value, true);
+  else scratch.setFloat64(0, value, true);
+  return scratchBytes.subarray(0, bits / 8);
 }
 
-/** The bytes of an integer in memory. */
+/** The bytes of an integer in memory; they hold until the next call. */
 export function integerBytes(bits: 32 | 64, value: number | bigint): Uint8Array {
-  const view = new DataView(new ArrayBuffer(bits / 8));
-  if (bits === 32) view.setInt32(0, Number(value), true);
-  else view.setBigInt64(0, BigInt(value), true);
-  return new Uint8Array(view.buffer);
+  if (bits === 32) scratch.setInt32(0, Number(value), true);
+  else scratch.setBigInt64(0, BigInt(value), true);
+  return scratchBytes.subarray(0, bits / 8);
 }
 
 /** Appends a name with its length in front. */

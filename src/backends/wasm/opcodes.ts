@@ -251,8 +251,19 @@ export const SIMD = {
 /** The name of an instruction. */
 export type InstructionName = keyof typeof PLAIN | keyof typeof SATURATING | keyof typeof SIMD;
 
+const known = /* @__PURE__ */ new Map<InstructionName, readonly number[]>();
+
 /** The bytes of an instruction before its operands. */
 export function opcodeBytes(name: InstructionName): readonly number[] {
+  let bytes = known.get(name);
+  if (bytes === undefined) {
+    bytes = findBytes(name);
+    known.set(name, bytes);
+  }
+  return bytes;
+}
+
+function findBytes(name: InstructionName): readonly number[] {
   if (name in PLAIN) return [PLAIN[name as keyof typeof PLAIN]];
   if (name in SATURATING) return [0xfc, SATURATING[name as keyof typeof SATURATING]];
   const number = SIMD[name as keyof typeof SIMD];
