@@ -47,5 +47,5 @@ function countProcessors(): number {
   const { navigator, process } = globalThis as Surroundings;
   const count =
     navigator?.hardwareConcurrency ?? process?.getBuiltinModule?.("os")?.availableParallelism?.();
-  return count ?? 1;
+  return Math.max(1, count ?? 1);
 }

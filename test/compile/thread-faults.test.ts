@@ -82,6 +82,6 @@ describe("a program with threads", () => {
     };
     expect(workers).toBe(1);
     expect(calls).toBeLessThan(32);
-    expect(signatures).toBeLessThan(160);
+    expect(signatures).toBeLessThan(128);
   });
 });

@@ -36,7 +36,9 @@ async function call(times: number, sizeOf: (time: number) => number): Promise<nu
   return (await settle()) - before;
 }
 
-await call(1000, () => 40_000);
+await call(500, () => 40_000);
 const calls = await call(10_000, () => 40_000);
+// Engines let garbage of modules lie up to a limit of their own.
+await call(600, (time) => 50_000 + time);
 const signatures = await call(1000, (time) => 40_000 + time);
 console.log(JSON.stringify({ calls, signatures, workers: team.pool.size }));
