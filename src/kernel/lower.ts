@@ -34,6 +34,9 @@ function scalarConstant({ dtype }: TensorType, element: number): [TensorType, Te
 /** Kinds that may throw, so that they run also where they give no elements. */
 const OBSERVED: ReadonlySet<string> = new Set(["program", "gather", "flatIndices"]);
 
+/** A function of WebAssembly takes at most 1,000 parameters, one for each array. */
+const MOST_ARRAYS = 900;
+
 class Lowering {
   readonly #graph: Graph;
   readonly #options: LowerOptions;
@@ -203,7 +206,29 @@ class Lowering {
       constants: this.#constants,
     });
     if (statement === undefined) return;
+    if (statement.arrays.length > MOST_ARRAYS && unit.members.length > 1) {
+      this.#lowerHalves(unit);
+      return;
+    }
     this.#statements.push(...splitReduction(statement, (type) => this.#newArray(type)));
+  }
+
+  /** A unit in two, of which the second reads from memory what the first computes. */
+  #lowerHalves(unit: Unit): void {
+    const middle = Math.floor(unit.members.length / 2);
+    const halves = [unit.members.slice(0, middle), unit.members.slice(middle)] as const;
+    const first = new Set(
+      halves[0].flatMap(({ node: { firstOutput, outputs } }) =>
+        Array.from({ length: outputs }, (_, place) => firstOutput + place),
+      ),
+    );
+    for (const { node } of halves[1]) {
+      for (const operand of node.operands) {
+        const { root } = this.#units.sourceOf(operand);
+        if (first.has(root)) this.#noteRead(root);
+      }
+    }
+    for (const members of halves) this.#lowerUnit({ ...unit, members });
   }
 
   #lowerSingle(node: GraphNode): void {

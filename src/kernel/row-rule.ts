@@ -24,6 +24,9 @@ import {
 } from "./row-space.js";
 import { scalarType } from "./scalar-code.js";
 
+/** A function of WebAssembly takes at most 1,000 parameters, one for each array. */
+const MOST_OPERANDS = 256;
+
 /** The longest code for the row of one elementwise operation. */
 const MOST_COSTLY_ROW = 400;
 
@@ -44,6 +47,7 @@ export function rowRule(
   const outputAxes = outputs.map(({ shape }) => axesOfSpace(shape, space) ?? -1);
   const fits = ({ shape }: TensorType, axes: number): boolean =>
     axes >= 0 && rowSize(shape, axes) <= LONGEST_ROW;
+  if (operands.length > MOST_OPERANDS) return undefined;
   if (!outputs.every((type, place) => type.size > 0 && fits(type, outputAxes[place]!)))
     return undefined;
   if (node.op.lowering.kind === "matmul") return matmulRule(operands, outputs[0]!, space);

@@ -53,21 +53,29 @@ function writeSignedBig(bytes: number[], value: bigint): void {
   }
 }
 
-const scratch = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(8));
-const scratchBytes = /* @__PURE__ */ new Uint8Array(scratch.buffer);
+let scratch: DataView | undefined;
+
+/** The first bytes of a number that has been written to the scratch memory; they hold until the next call. */
+function written(bits: 32 | 64, write: (view: DataView) => void): Uint8Array {
+  scratch ??= new DataView(new ArrayBuffer(8));
+  write(scratch);
+  return new Uint8Array(scratch.buffer, 0, bits / 8);
+}
 
 /** The bytes of a number in memory; they hold until the next call. */
 export function floatBytes(bits: 32 | 64, value: number): Uint8Array {
-  if (bits === 32) scratch.setFloat32(0, value, true);
-  else scratch.setFloat64(0, value, true);
-  return scratchBytes.subarray(0, bits / 8);
+  return written(bits, (view) => {
+    if (bits === 32) view.setFloat32(0, value, true);
+    else view.setFloat64(0, value, true);
+  });
 }
 
 /** The bytes of an integer in memory; they hold until the next call. */
 export function integerBytes(bits: 32 | 64, value: number | bigint): Uint8Array {
-  if (bits === 32) scratch.setInt32(0, Number(value), true);
-  else scratch.setBigInt64(0, BigInt(value), true);
-  return scratchBytes.subarray(0, bits / 8);
+  return written(bits, (view) => {
+    if (bits === 32) view.setInt32(0, Number(value), true);
+    else view.setBigInt64(0, BigInt(value), true);
+  });
 }
 
 /** Appends a name with its length in front. */
