@@ -1,7 +1,7 @@
 /** Training with mini-batches, and the share of right answers. */
 
 import * as tf from "gradtape";
-import { type Digits, takeDigits } from "./data.js";
+import { type Digits, SIDE, takeDigits } from "./data.js";
 import type { Classifier } from "./layers.js";
 import type { Progress } from "./progress.js";
 
@@ -68,8 +68,18 @@ function* shuffledBatches(digits: Digits, batchSize: number): Generator<Digits> 
   const order = tf.random.shuffle(tf.range(count));
   for (let begin = 0; begin < count; begin += batchSize) {
     const size = Math.min(batchSize, count - begin);
-    yield takeDigits(digits, tf.slice(order, [begin], [size]));
+    const { images, labels } = takeDigits(digits, tf.slice(order, [begin], [size]));
+    yield { images: moved(images), labels };
   }
+}
+
+/** The images moved by up to one pixel in either direction, so that what is learned does not hang on where a digit stands. */
+function moved(images: tf.Tensor): tf.Tensor {
+  const [down = 0, right = 0] = tf.random
+    .uniform([2], { minval: -1, maxval: 2, dtype: "int32" })
+    .data();
+  const pictures = images.reshape([-1, SIDE, SIDE]);
+  return tf.roll(pictures, [down, right], [1, 2]).reshape(images.shape);
 }
 
 /** The share of digits that are classified right, from 0 to 1. */

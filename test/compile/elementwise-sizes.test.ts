@@ -151,7 +151,8 @@ for (const op of elementwise) {
       ]);
       expect(found).toEqual([]);
     });
-    test.runIf(LONG_OPS.has(op.name))("longer than one call of a loop", () => {
+    if (!LONG_OPS.has(op.name)) return;
+    test("longer than one call of a loop", () => {
       const layout: Layout = (tensor, place) => shifted(tensor, 1 + place);
       const found = inAll((dtype) => LONG.map((shape) => subject.sized(dtype, shape, layout)));
       expect(found).toEqual([]);
