@@ -24,14 +24,14 @@ const SHORTEST_PART = 20_000;
 const MOST_PARTS = 64;
 
 /** Nests that take less are not worth waking anybody. */
-const SHORTEST = 80_000;
+const SHORTEST = 120_000;
 
 /** Nanoseconds for an instruction on 4 bytes as a lane of a vector, and for 4 bytes that go to or from memory. */
 const INSTRUCTION = 0.045;
 const TRANSFER = 0.03;
 
 /** Nanoseconds for a value that is accumulated. */
-const REDUCTION = 0.3;
+const REDUCTION = 0.2;
 
 /** How many times as long as other instructions these take. */
 const SLOW: Readonly<Record<string, number>> = { div: 5, sqrt: 5 };
