@@ -33,6 +33,32 @@ export function accumulatorType(reducer: Reducer, type: ScalarType): ScalarType 
   return type === "f32" && (reducer === "sum" || reducer === "product") ? "f64" : type;
 }
 
+/** The instruction by which a reducer combines two values. */
+export const REDUCER_OPCODES = {
+  sum: "add",
+  product: "mul",
+  max: "max",
+  min: "min",
+  any: "or",
+  all: "and",
+} as const;
+
+/** The value of an empty reduction. */
+export function identityOf(reducer: Reducer, type: ScalarType): number {
+  switch (reducer) {
+    case "sum":
+    case "any":
+      return 0;
+    case "product":
+    case "all":
+      return 1;
+    case "max":
+      return type === "i32" ? -(2 ** 31) : Number.NEGATIVE_INFINITY;
+    case "min":
+      return type === "i32" ? 2 ** 31 - 1 : Number.POSITIVE_INFINITY;
+  }
+}
+
 const BYTES: Readonly<Record<ScalarType, number>> = { f32: 4, f64: 8, i32: 4, i64: 8, bool: 1 };
 
 /** Bytes that an element takes in memory; bool is a byte of 0 or 1. */

@@ -1,9 +1,8 @@
 /** Memory plans: where the arrays of a program lie, so that those that are never needed together may lie in one place. */
 
 import type { TensorType } from "../core/tensor.js";
-import { bytesOf } from "./elementwise-kernel.js";
+import { bytesOfDType } from "./elementwise-kernel.js";
 import { arraysRead, arraysWritten, type Program, type Statement } from "./program.js";
-import { scalarType } from "./scalar-code.js";
 
 /** Everything begins at multiples of this, so that vectors lie in one cache line. */
 const ALIGNMENT = 64;
@@ -23,7 +22,7 @@ export interface StatementPlan {
 }
 
 export function byteSize({ dtype, size }: TensorType): number {
-  return size * bytesOf(scalarType(dtype));
+  return size * bytesOfDType(dtype);
 }
 
 /** The programs inside a statement. */

@@ -149,12 +149,6 @@ function makeTable(): ReadonlyMap<Op, Programs> {
 
 let table: ReadonlyMap<Op, Programs> | undefined;
 
-/** Whether an operation with operands of the given types is computed by instructions alone, without calls. */
-export function hasProgram(op: Op, operands: readonly ScalarType[]): boolean {
-  table ??= makeTable();
-  return table.get(op)?.[operands.at(-1)!] !== undefined;
-}
-
 /**
  * Appends an elementwise operation to a program and gives its value.
  *

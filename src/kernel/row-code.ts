@@ -4,38 +4,10 @@ import type { DType } from "../core/dtype.js";
 import type { AccumulatePiece, Reducer, Scan } from "../core/lowering.js";
 import { contiguousStrides, type Shape, sizeOf } from "../core/shape.js";
 import type { CodeBuilder } from "./code-builder.js";
+import { accumulatorType, identityOf, REDUCER_OPCODES } from "./elementwise-kernel.js";
 import type { Row, RowContext } from "./row.js";
 import { rowOffsets, rowSize } from "./row-space.js";
 import { type ScalarType, scalarType, type Value } from "./scalar-code.js";
-
-/** The type in which elements are added up. */
-function wide(type: ScalarType, reducer: Reducer): ScalarType {
-  return type === "f32" && (reducer === "sum" || reducer === "product") ? "f64" : type;
-}
-
-const OPCODES = {
-  sum: "add",
-  product: "mul",
-  max: "max",
-  min: "min",
-  any: "or",
-  all: "and",
-} as const;
-
-function identityOf(reducer: Reducer, type: ScalarType): number {
-  switch (reducer) {
-    case "sum":
-    case "any":
-      return 0;
-    case "product":
-    case "all":
-      return 1;
-    case "max":
-      return type === "i32" ? -(2 ** 31) : Number.NEGATIVE_INFINITY;
-    case "min":
-      return type === "i32" ? 2 ** 31 - 1 : Number.POSITIVE_INFINITY;
-  }
-}
 
 /** Values combined two by two, so that none waits for all others. */
 export function combined(
@@ -50,7 +22,7 @@ export function combined(
     const next: Value[] = [];
     for (let place = 0; place < level.length; place += 2) {
       const [a, b] = [level[place]!, level[place + 1]];
-      next.push(b === undefined ? a : code.binary(OPCODES[reducer], a, b));
+      next.push(b === undefined ? a : code.binary(REDUCER_OPCODES[reducer], a, b));
     }
     level = next;
   }
@@ -79,7 +51,7 @@ export function reducedRow(
   axes: readonly number[],
 ): Row {
   const type = scalarType(operands[0]!.dtype);
-  const within = wide(type, reducer);
+  const within = accumulatorType(reducer, type);
   return groupsOf(operands[0]!.shape, operandAxes[0]!, axes).map((group) => {
     const values = group.map((place) => code.convert(within, row[place]!));
     return code.convert(type, combined(code, values, reducer, within));
@@ -135,7 +107,7 @@ export function accumulatedRow(
 ): Row {
   const { shape, dtype } = outputs[0]!;
   const type = scalarType(dtype);
-  const within = pieces.length > 2 ? wide(type, "sum") : type;
+  const within = pieces.length > 2 ? accumulatorType("sum", type) : type;
   const axes = outputAxes[0]!;
   const strides = contiguousStrides(shape);
   const sums = new Array<Value | undefined>(rowSize(shape, axes));
@@ -171,14 +143,14 @@ export function scannedRow(
 ): Row {
   const { shape, dtype } = operands[0]!;
   const type = scalarType(dtype);
-  const within = wide(type, reducer);
+  const within = accumulatorType(reducer, type);
   const result = new Array<Value>(row.length);
   for (const group of groupsOf(shape, operandAxes[0]!, [axis])) {
     let total = code.constant(within, identityOf(reducer, within));
     let isFirst = true;
     for (const place of reverse ? [...group].reverse() : group) {
       const value = code.convert(within, row[place]!);
-      const next = isFirst ? value : code.binary(OPCODES[reducer], total, value);
+      const next = isFirst ? value : code.binary(REDUCER_OPCODES[reducer], total, value);
       result[place] = code.convert(type, exclusive ? total : next);
       total = next;
       isFirst = false;
@@ -201,7 +173,7 @@ export function matmulRow(
   }: { batch: number; rows: number; columns: number; inner: number; dtype: DType },
 ): Row {
   const type = scalarType(dtype);
-  const within = wide(type, "sum");
+  const within = accumulatorType("sum", type);
   const result: Value[] = [];
   for (let one = 0; one < batch; one++) {
     for (let row = 0; row < rows; row++) {

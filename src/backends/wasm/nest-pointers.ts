@@ -1,8 +1,7 @@
 /** The pointers of a nest: one for all accesses to an array that move alike, kept for each dimension along which they move. */
 
-import { bytesOf } from "../../kernel/elementwise-kernel.js";
+import { bytesOfDType } from "../../kernel/elementwise-kernel.js";
 import type { Nest, NestAccess } from "../../kernel/nest.js";
-import { scalarType } from "../../kernel/scalar-code.js";
 import type { FunctionBuilder, Local } from "./function-builder.js";
 
 interface Pointer {
@@ -16,7 +15,6 @@ interface Pointer {
 export class NestPointers {
   readonly #body: FunctionBuilder;
   readonly #pointers = new Map<string, Pointer>();
-  readonly #rank: number;
 
   /**
    * @param firstArray the parameter with the address of array 0
@@ -24,11 +22,10 @@ export class NestPointers {
    */
   constructor(body: FunctionBuilder, nest: Nest, firstArray: Local, begin: Local | undefined) {
     this.#body = body;
-    this.#rank = nest.dims.length;
     for (const access of [...nest.operands, ...nest.results]) {
       const key = this.#key(access);
       if (this.#pointers.has(key)) continue;
-      const width = bytesOf(scalarType(access.dtype));
+      const width = bytesOfDType(access.dtype);
       const steps = access.strides.map((stride) => stride * width);
       const start = this.#isBackward(access) ? access.offset * width : 0;
       const moved = begin !== undefined && steps[0] !== 0;
@@ -49,7 +46,6 @@ export class NestPointers {
   enter(level: number): void {
     for (const { steps, present } of this.#pointers.values()) {
       if (steps[level] === 0) continue;
-      // Nothing comes back to where the innermost or the only dimension began.
       const local = this.#body.local("i32");
       this.#body.get(present.at(-1)!).set(local);
       present.push(local);
@@ -81,12 +77,12 @@ export class NestPointers {
 
   /** Bytes from there to the access. */
   offset(access: NestAccess): number {
-    return this.#isBackward(access) ? 0 : access.offset * bytesOf(scalarType(access.dtype));
+    return this.#isBackward(access) ? 0 : access.offset * bytesOfDType(access.dtype);
   }
 
   #key(access: NestAccess): string {
     const { array, strides, offset } = access;
-    return `${array} ${strides.join()} ${this.#isBackward(access) ? offset : ""} ${this.#rank}`;
+    return `${array} ${strides.join()} ${this.#isBackward(access) ? offset : ""}`;
   }
 
   /** Offsets in instructions are added without wrapping, so pointers that go down start at their element. */

@@ -1,7 +1,7 @@
 /** Loop nests as WebAssembly functions: vectors along one dimension, single elements for what remains of it. */
 
 import { InternalError } from "../../core/errors.js";
-import { bytesOf } from "../../kernel/elementwise-kernel.js";
+import { bytesOf, bytesOfDType } from "../../kernel/elementwise-kernel.js";
 import { type Nest, type NestAccess, type NestResult, reordered } from "../../kernel/nest.js";
 import { liveInstructions, type ScalarType, scalarType } from "../../kernel/scalar-code.js";
 import type { ModuleBuilder } from "./assembler.js";
@@ -287,7 +287,7 @@ class NestEmitter {
   }
 
   #laneAddress(access: NestAccess, level: number, turn: number) {
-    const width = bytesOf(scalarType(access.dtype));
+    const width = bytesOfDType(access.dtype);
     const step = access.strides[level]! * width;
     const offset = this.#pointers.offset(access) + turn * this.#lanes.lanes * step;
     return { pointer: this.#pointers.pointer(access), offset, step };

@@ -1,8 +1,7 @@
 /** Accumulators of reductions: lanes first, then a single number that takes in the rest. */
 
-import { InternalError } from "../../core/errors.js";
 import type { Reducer } from "../../core/lowering.js";
-import { accumulatorType } from "../../kernel/elementwise-kernel.js";
+import { accumulatorType, identityOf, REDUCER_OPCODES } from "../../kernel/elementwise-kernel.js";
 import type { ScalarType } from "../../kernel/scalar-code.js";
 import type { FunctionBuilder, Local } from "./function-builder.js";
 
@@ -46,12 +45,12 @@ export class Accumulator {
     const plain = plainType(this.type);
     this.#total = body.local(plain);
     this.#element = body.local("v128");
-    body.constant(plain, this.#identity()).set(this.#total);
+    body.constant(plain, identityOf(reducer, this.type)).set(this.#total);
     const halves = this.#splits() ? 2 : 1;
     this.#vectors = Array.from({ length: unrolled * halves }, () => {
       const vector = body.local("v128");
       if (this.type === "bool") body.splat("i32", reducer === "all" ? -1 : 0);
-      else body.splat(this.type, this.#identity());
+      else body.splat(this.type, identityOf(reducer, this.type));
       body.set(vector);
       return vector;
     });
@@ -134,43 +133,15 @@ export class Accumulator {
       body.set(this.#total).tee(other).get(this.#total).get(other).get(this.#total);
       body.op(this.#reducer === "max" ? "i32.gt_s" : "i32.lt_s").op("select");
     } else {
-      body.op(`${plain}.${NAMES[this.#reducer]}` as InstructionName);
+      body.op(`${plain}.${REDUCER_OPCODES[this.#reducer]}` as InstructionName);
     }
     body.set(this.#total);
   }
 
   #vectorName(): InstructionName {
-    const name = NAMES[this.#reducer];
+    const name = REDUCER_OPCODES[this.#reducer];
     if (this.type === "bool") return `v128.${name}` as InstructionName;
     const signed = this.type === "i32" && (name === "max" || name === "min") ? "_s" : "";
     return `${this.type}x${this.type === "f64" ? 2 : 4}.${name}${signed}` as InstructionName;
   }
-
-  /** The value of an empty reduction. */
-  #identity(): number {
-    const integer = this.type === "i32";
-    switch (this.#reducer) {
-      case "sum":
-      case "any":
-        return 0;
-      case "product":
-      case "all":
-        return 1;
-      case "max":
-        return integer ? -(2 ** 31) : Number.NEGATIVE_INFINITY;
-      case "min":
-        return integer ? 2 ** 31 - 1 : Number.POSITIVE_INFINITY;
-      default:
-        throw new InternalError(`unknown reducer ${this.#reducer as string}`);
-    }
-  }
 }
-
-const NAMES: Readonly<Record<Reducer, string>> = {
-  sum: "add",
-  product: "mul",
-  max: "max",
-  min: "min",
-  any: "or",
-  all: "and",
-};
