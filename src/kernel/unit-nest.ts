@@ -30,14 +30,14 @@ export interface UnitContext {
 }
 
 /** Constants of at most so many elements are part of the code. */
-const LARGEST_IMMEDIATE = 32;
+export const LARGEST_IMMEDIATE = 32;
 
 /** Numbers that code is better off to know. */
-const COMMON_NUMBERS: ReadonlySet<number> = new Set([0, 1, -1, 2, -2, 0.5]);
+export const COMMON_NUMBERS: ReadonlySet<number> = new Set([0, 1, -1, 2, -2, 0.5]);
+
+export type NestStatement = Extract<Statement, { kind: "nest" }>;
 
 /** The statement for a unit; undefined where nobody reads what it computes. */
-type NestStatement = Extract<Statement, { kind: "nest" }>;
-
 export function unitNest(unit: Unit, context: UnitContext): NestStatement | undefined {
   return new UnitNest(unit, context).statement();
 }
