@@ -3,6 +3,7 @@
 import { isTracing, readVariable, traceAssignment, unheard } from "./dispatch.js";
 import { allocate, checkDType, type DType, isTypedArray, type TypedArray } from "./dtype.js";
 import { DTypeError, InternalError, ShapeError } from "./errors.js";
+import type { HeldValue } from "./held-value.js";
 import { arrayTensor, isLiteral, type Literal, literalTensor } from "./literals.js";
 import { notATensor } from "./not-a-tensor.js";
 import { checkOptions } from "./options.js";
@@ -42,7 +43,9 @@ export class Variable {
   readonly trainable: boolean;
   /** @internal */
   readonly type: TensorType;
-  #value: Tensor;
+  #value: Tensor | undefined;
+  /** The value where it lies outside of the heap. */
+  #held: HeldValue | undefined;
 
   constructor(value: VariableValue, options: VariableOptions = {}) {
     checkOptions(options, ["trainable", "name", "dtype"], "Variable");
@@ -90,12 +93,34 @@ export class Variable {
    * from here on.
    */
   read(): Tensor {
-    return readVariable(this, this.#value);
+    return readVariable(this, this.peek());
   }
 
   /** @internal The present value, unseen by tapes. */
   peek(): Tensor {
+    if (this.#value === undefined) {
+      this.#value = this.#held!.read();
+      this.#held = undefined;
+    }
     return this.#value;
+  }
+
+  /** @internal The present value where it lies outside of the heap. */
+  get held(): HeldValue | undefined {
+    return this.#held;
+  }
+
+  /** @internal Replaces the value by one of the same type that lies outside of the heap. */
+  hold(value: HeldValue): void {
+    this.#held?.drop();
+    this.#held = value;
+    this.#value = undefined;
+  }
+
+  #set(storage: Storage): void {
+    this.#held?.drop();
+    this.#held = undefined;
+    this.#value = new Tensor(this.type, storage);
   }
 
   /**
@@ -108,7 +133,7 @@ export class Variable {
     const operation = `assign to Variable "${this.name}"`;
     const tensor = this.#checked(value, operation);
     if (traceAssignment(this, tensor, operation)) return this;
-    this.#value = new Tensor(this.type, ownStorage(tensor));
+    this.#set(ownStorage(tensor));
     return this;
   }
 
@@ -141,12 +166,12 @@ export class Variable {
       return this;
     }
     const change = hostValues(checked);
-    const before = hostValues(this.#value);
+    const before = hostValues(this.peek());
     const after = allocate(dtype, this.size, operation);
     for (let index = 0; index < after.length; index++) {
       after[index] = before[index]! + sign * change[index]!;
     }
-    this.#value = new Tensor(this.type, denseStorage(after, this.shape));
+    this.#set(denseStorage(after, this.shape));
     return this;
   }
 

@@ -3,10 +3,12 @@
 import { checkFunction, readLeaf } from "../autodiff/arguments.js";
 import { argumentLeaves, replaceTensors } from "../autodiff/custom-gradient-cotangents.js";
 import { isRecording, isTracing } from "../core/dispatch.js";
+import type { TypedArray } from "../core/dtype.js";
 import { ArgumentError, InternalError, TraceError } from "../core/errors.js";
 import { type Capture, closeGraph, type Graph } from "../core/graph.js";
+import type { HeldValue } from "../core/held-value.js";
 import { checkOptions } from "../core/options.js";
-import type { Tensor } from "../core/tensor.js";
+import { Tensor } from "../core/tensor.js";
 import { Variable } from "../core/variable.js";
 import { readCapture } from "../graph/interpret.js";
 import { printGraph } from "../graph/print.js";
@@ -65,6 +67,8 @@ interface Entry {
   readonly compiled: CompiledGraph;
   readonly captured: readonly Capture[];
   readonly assigned: readonly Variable[];
+  /** By output that a variable is assigned: the input that is the same variable. */
+  readonly kept: ReadonlyMap<number, number>;
   /** What the function returned, with the places of its tensors. */
   readonly result: unknown;
 }
@@ -203,30 +207,59 @@ function traceEntry(
     if (variable instanceof Variable) return variable;
     throw new InternalError("compile: something else than a variable was assigned");
   });
-  return { signature, compiled: new CompiledGraph(graph), captured, assigned, result };
+  const kept = new Map<number, number>();
+  assigned.forEach((variable, index) => {
+    const capture = captured.indexOf(variable);
+    if (capture < 0) return;
+    kept.set(graph.outputs.length - assigned.length + index, signature.tensors.length + capture);
+  });
+  return { signature, compiled: new CompiledGraph(graph), captured, assigned, kept, result };
 }
 
 function runEntryInto(entry: Entry, tensors: readonly Tensor[], outputs: unknown): void {
-  const { compiled, captured, assigned, result } = entry;
   if (isTracing()) {
     throw new TraceError(
       "compile: into writes values, which are not known while a function is traced; call the compiled function instead",
     );
   }
-  const targets = matchTargets(outputs, result);
-  const inputs = [...tensors, ...captured.map(readCapture)];
-  const { executable } = compiled;
-  const place = executable.draws ? takeCall() : undefined;
-  const others = executable.runInto(inputs, targets, place);
-  assigned.forEach((variable, index) => void variable.assign(others[index]!));
+  runUnrecorded(entry, tensors, matchTargets(outputs, entry.result));
 }
 
 function runEntry(entry: Entry, tensors: readonly Tensor[]): unknown {
-  const { compiled, captured, assigned, result } = entry;
-  const inputs = [...tensors, ...captured.map(readCapture)];
-  const outputs = callCompiled(compiled, inputs, isRecording());
-  const values = outputs.length - assigned.length;
-  assigned.forEach((variable, index) => void variable.assign(outputs[values + index]!));
+  const outputs =
+    isTracing() || isRecording() ? runRecorded(entry, tensors) : runUnrecorded(entry, tensors, []);
   let next = 0;
-  return replaceTensors(result, () => outputs[next++]!);
+  return replaceTensors(entry.result, () => outputs[next++]!);
+}
+
+/** Runs a trace as an operation, and gives the tensors that it returns. */
+function runRecorded(entry: Entry, tensors: readonly Tensor[]): readonly Tensor[] {
+  const { compiled, captured, assigned } = entry;
+  const outputs = callCompiled(compiled, [...tensors, ...captured.map(readCapture)], isRecording());
+  const returned = outputs.length - assigned.length;
+  assigned.forEach((variable, index) => void variable.assign(outputs[returned + index]!));
+  return outputs.slice(0, returned);
+}
+
+/** Runs a trace where nobody listens; what variables hold may stay in memory. Gives the tensors that are not written into arrays. */
+function runUnrecorded(
+  { compiled, captured, assigned, kept }: Entry,
+  tensors: readonly Tensor[],
+  targets: readonly TypedArray[],
+): readonly Tensor[] {
+  const { executable } = compiled;
+  const inputs = [...tensors, ...captured.map(heldCapture)];
+  const place = executable.draws ? takeCall() : undefined;
+  const outputs = executable.runWith(inputs, targets, kept, place);
+  const returned = outputs.length - assigned.length;
+  assigned.forEach((variable, index) => {
+    const value = outputs[returned + index]!;
+    if (value instanceof Tensor) variable.assign(value);
+    else variable.hold(value);
+  });
+  return outputs.slice(0, returned).filter((output) => output instanceof Tensor);
+}
+
+function heldCapture(capture: Capture): Tensor | HeldValue {
+  return (capture instanceof Variable ? capture.held : undefined) ?? readCapture(capture);
 }

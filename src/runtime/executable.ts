@@ -3,11 +3,12 @@
 import { unrecorded } from "../core/dispatch.js";
 import type { TypedArray } from "../core/dtype.js";
 import type { Graph } from "../core/graph.js";
+import type { HeldValue } from "../core/held-value.js";
 import type { RandomStream } from "../core/lowering.js";
 import { inCall } from "../core/random-use.js";
 import { copyLayout, hostValues } from "../core/reading.js";
 import { contiguousStrides } from "../core/shape.js";
-import type { Tensor } from "../core/tensor.js";
+import { Tensor } from "../core/tensor.js";
 import { runGraph } from "../graph/interpret.js";
 import { drawsAnew } from "./draws.js";
 import type { CompiledGraphProgram } from "./kernel-compiler.js";
@@ -53,16 +54,22 @@ export class Executable {
     return place === undefined ? run() : inCall(place, run);
   }
 
-  /** Writes the first outputs into arrays of their dtypes and sizes, and gives the others. */
-  runInto(
-    inputs: readonly Tensor[],
+  /**
+   * Writes the first outputs into arrays of their dtypes and sizes, and gives the others: tensors, or values that stay in memory.
+   *
+   * @param kept by output: the input that it is likely to be in the next call
+   */
+  runWith(
+    inputs: readonly (Tensor | HeldValue)[],
     targets: readonly TypedArray[],
+    kept: ReadonlyMap<number, number>,
     place: RandomStream | undefined,
-  ): readonly Tensor[] {
+  ): readonly (Tensor | HeldValue)[] {
     const { program } = this;
-    const run = (): readonly Tensor[] => {
-      if (program !== undefined) return program.runInto(inputs, targets);
-      const outputs = unrecorded(() => runGraph(this.graph, inputs));
+    const run = (): readonly (Tensor | HeldValue)[] => {
+      if (program !== undefined) return program.runWith(inputs, targets, kept);
+      const tensors = inputs.map((input) => (input instanceof Tensor ? input : input.read()));
+      const outputs = unrecorded(() => runGraph(this.graph, tensors));
       targets.forEach((target, index) => {
         const output = outputs[index]!;
         const { shape } = output;

@@ -2,6 +2,7 @@
 
 import type { TypedArray } from "../core/dtype.js";
 import type { Graph } from "../core/graph.js";
+import type { HeldValue } from "../core/held-value.js";
 import type { Op } from "../core/op.js";
 import type { Tensor } from "../core/tensor.js";
 
@@ -9,8 +10,17 @@ import type { Tensor } from "../core/tensor.js";
 export interface CompiledGraphProgram {
   /** The outputs, in arrays of their own. */
   run(inputs: readonly Tensor[]): readonly Tensor[];
-  /** Writes the first outputs into arrays of their dtypes and sizes, and gives the others. */
-  runInto(inputs: readonly Tensor[], targets: readonly TypedArray[]): readonly Tensor[];
+  /**
+   * Writes the first outputs into arrays of their dtypes and sizes, and gives the others: tensors, or values that stay where the next
+   * call finds them as inputs.
+   *
+   * @param kept by output: the input that it is likely to be in the next call
+   */
+  runWith(
+    inputs: readonly (Tensor | HeldValue)[],
+    targets: readonly TypedArray[],
+    kept: ReadonlyMap<number, number>,
+  ): readonly (Tensor | HeldValue)[];
   /** Gives the memory back at once; it cannot be run any more. */
   release(): void;
   /** What the compiler made of the graph on the way. */

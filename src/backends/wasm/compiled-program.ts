@@ -1,8 +1,10 @@
 /** Programs ready to run: a module of their own, with all its arrays in a region of the memory of the process. */
 
 import type { TypedArray } from "../../core/dtype.js";
+import type { HeldValue } from "../../core/held-value.js";
 import { copyLayout } from "../../core/reading.js";
-import type { Tensor } from "../../core/tensor.js";
+import { isContiguous } from "../../core/storage.js";
+import { Tensor } from "../../core/tensor.js";
 import { planMemory } from "../../kernel/memory-plan.js";
 import { arraysRead, type Place, type Program } from "../../kernel/program.js";
 import { detectFeatures } from "./features.js";
@@ -13,7 +15,7 @@ import { scratchOf } from "./operation.js";
 import { ProgramEmitter } from "./program.js";
 import { ProgramResources } from "./program-resources.js";
 import { ProgramThreads, threadsFor } from "./program-threads.js";
-import { ResidentInputs } from "./resident-inputs.js";
+import { LEAST_RESIDENT, ResidentInputs, ResidentValue } from "./resident-inputs.js";
 import { sharedMemory } from "./shared-memory.js";
 import type { MemoryViews } from "./views.js";
 
@@ -34,7 +36,13 @@ interface Built {
   /** Where inputs lie; nothing for such as nobody reads. */
   readonly inputs: readonly (number | undefined)[];
   /** Where the arrays of outputs lie, and how the outputs lie in them. */
-  readonly outputs: readonly (Pick<Place, "type" | "layout"> & { readonly address: number })[];
+  readonly outputs: readonly Output[];
+}
+
+interface Output extends Pick<Place, "type" | "layout"> {
+  readonly address: number;
+  /** Whether it is an array of its own as a whole. */
+  readonly isOwn: boolean;
 }
 
 function build(program: Program): Built {
@@ -86,6 +94,7 @@ function build(program: Program): Built {
         type,
         layout,
         address: addressOf(array),
+        isOwn: !program.inputs.includes(array) && isContiguous(type.shape, layout.strides),
       })),
     };
   } catch (error) {
@@ -115,21 +124,20 @@ export class CompiledProgram {
   /** The outputs, in arrays of their own. */
   run(inputs: readonly Tensor[]): readonly Tensor[] {
     this.#start(inputs);
-    return this.#outputsFrom(0);
+    return this.#built.outputs.map((output) => this.#read(output));
   }
 
-  #outputsFrom(first: number): readonly Tensor[] {
-    const { outputs, views } = this.#built;
-    const tensors: Tensor[] = [];
-    for (let place = first; place < outputs.length; place++) {
-      const { type, layout, address } = outputs[place]!;
-      tensors.push(views.read(address, type, layout, this.#name));
-    }
-    return tensors;
-  }
-
-  /** Writes the first outputs into arrays of their dtypes and sizes, and gives the others. */
-  runInto(inputs: readonly Tensor[], targets: readonly TypedArray[]): readonly Tensor[] {
+  /**
+   * Writes the first outputs into arrays of their dtypes and sizes, and gives the others: tensors, or values that stay where the next
+   * call finds them as inputs.
+   *
+   * @param kept by output: the input that it is likely to be in the next call
+   */
+  runWith(
+    inputs: readonly (Tensor | HeldValue)[],
+    targets: readonly TypedArray[],
+    kept: ReadonlyMap<number, number>,
+  ): readonly (Tensor | HeldValue)[] {
     this.#start(inputs);
     const { outputs, views } = this.#built;
     targets.forEach((target, place) => {
@@ -138,26 +146,59 @@ export class CompiledProgram {
       const offset = address / view.BYTES_PER_ELEMENT + layout.offset;
       copyLayout(view, { ...layout, offset }, target);
     });
-    return this.#outputsFrom(targets.length);
+    const others = outputs.slice(targets.length);
+    const inputOf = others.map((output, index) => {
+      const input = kept.get(targets.length + index);
+      return input !== undefined && this.#canKeep(output, input) ? input : undefined;
+    });
+    // Outputs may be inputs, so all that is read is read before anything is moved.
+    const tensors = others.map((output, index) =>
+      inputOf[index] === undefined ? this.#read(output) : undefined,
+    );
+    return others.map((output, index) => tensors[index] ?? this.#keep(output, inputOf[index]!));
+  }
+
+  #read({ type, layout, address }: Output): Tensor {
+    return this.#built.views.read(address, type, layout, this.#name);
+  }
+
+  #canKeep({ type, isOwn }: Output, input: number): boolean {
+    return isOwn && type.size >= LEAST_RESIDENT && this.#built.inputs[input] !== undefined;
+  }
+
+  /** Moves an output to the place of an input. */
+  #keep(output: Output, input: number): HeldValue {
+    const { type, layout, address: from } = output;
+    const to = this.#built.inputs[input]!;
+    const view = this.#built.views.get(type.dtype);
+    const begin = from / view.BYTES_PER_ELEMENT + layout.offset;
+    view.copyWithin(to / view.BYTES_PER_ELEMENT, begin, begin + type.size);
+    const there = { ...output, layout: { ...layout, offset: 0 }, address: to };
+    const value = new ResidentValue(() => {
+      const tensor = this.#read(there);
+      this.#resident.note(input, tensor);
+      return tensor;
+    });
+    this.#resident.put(input, value);
+    return value;
   }
 
   /** Gives the memory back at once; it cannot be run any more. */
   release(): void {
+    this.#resident.rescue();
     if (registry.unregister(this)) this.#built.resources.free();
   }
 
-  #start(inputs: readonly Tensor[]): void {
+  #start(inputs: readonly (Tensor | HeldValue)[]): void {
     const { inputs: addresses, views, run, resources } = this.#built;
     for (let place = 0; place < addresses.length; place++) {
       const address = addresses[place];
       const input = inputs[place]!;
-      if (address === undefined || this.#resident.hold(place, input)) continue;
-      try {
-        views.write(address, input);
-      } catch (error) {
-        this.#resident.forget(place);
-        throw error;
-      }
+      if (address === undefined || this.#resident.has(place, input)) continue;
+      const tensor = input instanceof Tensor ? input : input.read();
+      this.#resident.forget(place);
+      views.write(address, tensor);
+      this.#resident.note(place, tensor);
     }
     try {
       run();

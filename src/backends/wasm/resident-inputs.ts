@@ -1,28 +1,80 @@
-/** Inputs that lie in memory from the call before: a tensor's values never change, so the same one need not be copied again. */
+/** Inputs that lie in memory from the call before: tensors, whose values never change, and what variables were assigned. */
 
 import { isForeign } from "../../core/foreign-buffers.js";
+import type { HeldValue } from "../../core/held-value.js";
 import { type Storage, StridedStorage } from "../../core/storage.js";
-import type { Tensor } from "../../core/tensor.js";
+import { Tensor } from "../../core/tensor.js";
 
 /** Smaller ones are copied faster than they are remembered. */
-const LEAST_ELEMENTS = 512;
+export const LEAST_RESIDENT = 512;
 
-/** Remembers what was copied into the places of a program. */
-export class ResidentInputs {
-  readonly #held: (WeakRef<StridedStorage> | undefined)[] = [];
+/** A value that lies in the place of an input until something else is written there. */
+export class ResidentValue implements HeldValue {
+  #copy: (() => Tensor) | undefined;
+  #tensor: Tensor | undefined;
 
-  /** Whether the tensor is in its place already; if not, it is taken to be copied there now. */
-  hold(place: number, { storage, size }: Tensor): boolean {
-    if (size < LEAST_ELEMENTS) return false;
-    const isHeld = canHold(storage);
-    if (isHeld && this.#held[place]?.deref() === storage) return true;
-    this.#held[place] = isHeld ? new WeakRef(storage) : undefined;
-    return false;
+  /** @param copy makes a tensor of what lies there */
+  constructor(copy: () => Tensor) {
+    this.#copy = copy;
   }
 
-  /** Forgets a place into which the copying has failed. */
+  read(): Tensor {
+    if (this.#tensor === undefined) {
+      this.#tensor = this.#copy!();
+      this.#copy = undefined;
+    }
+    return this.#tensor;
+  }
+
+  drop(): void {
+    this.#copy = undefined;
+  }
+
+  /** Whether somebody may still ask for it who has not yet. */
+  get isAwaited(): boolean {
+    return this.#copy !== undefined;
+  }
+}
+
+/** Remembers what lies in the places of the inputs of a program. */
+export class ResidentInputs {
+  readonly #tensors: (WeakRef<StridedStorage> | undefined)[] = [];
+  readonly #values: (ResidentValue | undefined)[] = [];
+
+  /** Whether an input is in its place already. */
+  has(place: number, input: Tensor | HeldValue): boolean {
+    if (!(input instanceof Tensor)) {
+      return input instanceof ResidentValue && this.#values[place] === input;
+    }
+    // A user may have got hold of the buffer in the meantime.
+return canHold(input.storage) && this.#tensors[place]?.deref() === input.storage;
+  }
+
+  /** Takes note of a tensor in its place. */
+  note(place: number, { storage, size }: Tensor): void {
+    const isHeld = size >= LEAST_RESIDENT && canHold(storage);
+    this.#tensors[place] = isHeld ? new WeakRef(storage) : undefined;
+  }
+
+  /** A value that was put in a place, which nothing lies in any more. */
+  put(place: number, value: ResidentValue): void {
+    this.#tensors[place] = undefined;
+    this.#values[place] = value;
+  }
+
+  /** Something else is about to be written into a place. */
   forget(place: number): void {
-    this.#held[place] = undefined;
+    this.#values[place] = undefined;
+    this.#tensors[place] = undefined;
+  }
+
+  /**
+   * Copies what somebody may still ask for.
+   *
+   * @throws AllocationError when there is no memory for it.
+   */
+  rescue(): void {
+    for (const value of this.#values) if (value?.isAwaited) value.read();
   }
 }
 
