@@ -3,16 +3,16 @@
 import type { Nest } from "../../kernel/nest.js";
 import type { Callees } from "./callees.js";
 import type { ModuleContext, NestFunction } from "./module-context.js";
-import { addNest, schedule } from "./nest.js";
+import { addNest, STEP, schedule } from "./nest.js";
 
 /** Positions that one call of a nest goes through: engines replace a function by a faster one between calls only. */
 const POSITIONS_PER_CALL = 8192;
 
-/** Positions of the outermost dimension that one call should take, a multiple of 16. */
+/** Positions of the outermost dimension that one call should take, a multiple of `STEP`. */
 export function positionsPerCall({ dims, reduced }: Nest): number {
   const outermost = dims.length > reduced ? dims[0]! : 1;
   const inner = dims.reduce((product, size) => product * size, 1) / outermost;
-  return Math.max(16, Math.floor(POSITIONS_PER_CALL / inner / 16) * 16);
+  return Math.max(STEP, Math.floor(POSITIONS_PER_CALL / inner / STEP) * STEP);
 }
 
 /** The function of a nest, which is added to the module if there is none like it. */
@@ -20,13 +20,22 @@ export function nestFunction(context: ModuleContext, nest: Nest): NestFunction {
   const known = context.nests.get(nest);
   if (known !== undefined) return known;
   const { module, callees, options } = context;
-  const scheduled = schedule(nest);
+  const scheduled = schedule(ofUsualSize(nest));
   const callee = context.shared(nestKey(scheduled.nest, callees), () =>
     addNest(module, callees, scheduled, options),
   );
-  const made = { nest: scheduled.nest, callee };
+  const made = { nest: schedule(nest).nest, callee };
   context.nests.set(nest, made);
   return made;
+}
+
+/** A single loop is the same function for all sizes from some on that leave as many positions behind the last block. */
+const LONG = 8 * STEP;
+
+function ofUsualSize(nest: Nest): Nest {
+  const [size] = nest.dims;
+  if (nest.dims.length !== 1 || nest.reduced > 0 || size! < LONG) return nest;
+  return { ...nest, dims: [LONG + (size! % STEP)] };
 }
 
 /** Equal for nests that are the same function. */

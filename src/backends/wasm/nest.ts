@@ -25,6 +25,9 @@ export interface ScheduledNest {
   readonly lanes: LaneDimension;
 }
 
+/** Calls go through multiples of so many positions of the outermost dimension, except for the last. */
+export const STEP = 16;
+
 /** Chooses the order of the loops. */
 export function schedule(nest: Nest): ScheduledNest {
   const lanes = laneDimension(nest);
@@ -33,8 +36,8 @@ export function schedule(nest: Nest): ScheduledNest {
 
 /**
  * Adds a nest to a module, as the function (begin: i32, count: i32, address of each array: i32) without result, which goes through
- * `count` positions of the outermost dimension. Reduced dimensions are gone through as a whole, so with no other dimensions begin is 0
- * and count is 1, as it is for a nest without dimensions.
+ * `count` positions of the outermost dimension: a multiple of `STEP`, or what is left to the end. Reduced dimensions are gone through as
+ * a whole, so with no other dimensions begin is 0 and count is 1, as it is for a nest without dimensions.
  *
  * A result may lie exactly where an operand with the same strides lies; other overlaps give garbage.
  */
@@ -196,14 +199,19 @@ class NestEmitter {
       if (isSplit) body.get(left).constant("i32", block).op("i32.ge_u").if(write);
       else write();
     }
-    const hasTail = !this.#isVector || isSplit || size % block !== 0;
-    if (hasTail) {
+    if (!this.#isVector || this.#hasTail(level, block)) {
       body.get(left).if(() => {
         this.#scalar.emit(this.#fixed, (position) => this.#loadOne(position));
         this.#repeat(level, left, 1, () => this.#element(accumulators));
       });
     }
     this.#pointers.leave(level);
+  }
+
+  /** Whether positions may be left over when blocks are gone through. */
+  #hasTail(level: number, block: number): boolean {
+    const isSplit = level === 0 && this.#kept > 0;
+    return this.#nest.dims[level]! % block !== 0 || (isSplit && STEP % block !== 0);
   }
 
   #loadFixed(position: number): void {
@@ -251,13 +259,15 @@ class NestEmitter {
           });
         });
       });
-    body.get(left).if(() => {
-      this.#repeat(level, left, 1, () => {
-        const accumulators = this.#accumulators(1);
-        reduceAll(level + 1, () => this.#element(accumulators));
-        this.#storeTotals(accumulators);
+    if (this.#hasTail(level, lanes)) {
+      body.get(left).if(() => {
+        this.#repeat(level, left, 1, () => {
+          const accumulators = this.#accumulators(1);
+          reduceAll(level + 1, () => this.#element(accumulators));
+          this.#storeTotals(accumulators);
+        });
       });
-    });
+    }
     this.#pointers.leave(level);
   }
 

@@ -47,7 +47,7 @@ export class ResidentInputs {
       return input instanceof ResidentValue && this.#values[place] === input;
     }
     // A user may have got hold of the buffer in the meantime.
-return canHold(input.storage) && this.#tensors[place]?.deref() === input.storage;
+    return canHold(input.storage) && this.#tensors[place]?.deref() === input.storage;
   }
 
   /** Takes note of a tensor in its place. */
