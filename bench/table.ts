@@ -135,20 +135,19 @@ export function rowText(
   const failures = columns.flatMap(({ contender, cores, failure }) =>
     failure === undefined ? [] : [`${contender} failed on ${coresText(cores)}: ${failure}`],
   );
-  return [row.title, ...aligned(lines), ...failures]
+  const ends = [0, lines[0]!.length - 1];
+  return [row.title, ...aligned(lines, ends), ...failures]
     .map((line, place) => (place ? `  ${line}` : line))
     .join("\n");
 }
 
-/** Cells below each other, figures to the right and the words at both ends to the left. */
-function aligned(lines: readonly string[][]): string[] {
+/** Cells below each other, figures to the right and the columns of words to the left. */
+export function aligned(lines: readonly string[][], words: readonly number[]): string[] {
   const widths = lines[0]!.map((_, place) => Math.max(...lines.map((line) => line[place]!.length)));
   return lines.map((line) =>
     line
       .map((cell, place) =>
-        place === 0 || place === line.length - 1
-          ? cell.padEnd(widths[place]!)
-          : cell.padStart(widths[place]!),
+        words.includes(place) ? cell.padEnd(widths[place]!) : cell.padStart(widths[place]!),
       )
       .join("  ")
       .trimEnd(),
