@@ -16,7 +16,7 @@ const USAGE = `usage: npx tsx --tsconfig tsconfig.base.json bench/gradbench/comp
   --gradbench CHECKOUT  a checkout of GradBench in which its tools manual and finite are built
   --python PROGRAM      a Python that the evals run in (python3)
   --node PROGRAM        the Node.js that our tool runs in (BENCH_NODE, or the one that runs this)
-  --tensorflow-js BACKEND  runs TensorFlow.js too, on its backend wasm or cpu, where it can do the eval
+  --tensorflow-js NAME  runs TensorFlow.js too, where it can do the eval: its backend wasm or cpu
   --processor NUMBER    the processor that the tools run on (the last one)
   --min-seconds SECONDS how long a function is run at least in every turn (0.2)
   --turns NUMBER        how many turns each tool has on an input (2)

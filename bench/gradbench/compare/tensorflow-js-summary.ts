@@ -44,10 +44,11 @@ function line({ name, plan, workloads }: Measured): string[] {
   const derivatives = workloads.filter(isDerivative);
   const others = workloads.filter((one) => !isDerivative(one));
   const wrong = workloads.filter(({ tensorFlowJs }) => (tensorFlowJs?.faults.length ?? 0) > 0);
+  const ratios = ratiosOf(derivatives, "evaluate");
   return [
     name,
-    String(derivatives.length),
-    ...judged(ratiosOf(derivatives, "evaluate")),
+    String(ratios.length),
+    ...judged(ratios),
     ...judged(ratiosOf(derivatives, "whole")),
     judged(ratiosOf(others, "evaluate"))[0]!,
     String(wrong.length),
