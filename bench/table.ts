@@ -99,7 +99,7 @@ function metricLines(
     ],
   ];
   const own = columns.find(isOurs)?.figures[name];
-  if (compare && own !== undefined) {
+  if (compare && own !== undefined && !columns.every(isOurs)) {
     const ratios = columns.map((column) =>
       isOurs(column) || column.figures[name] === undefined
         ? ""
