@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build, type Plugin } from "esbuild";
+import type { Cores } from "./cores.js";
 import { type Figures, OURS, type Row } from "./row.js";
 import { median } from "./timing.js";
 
@@ -21,10 +22,11 @@ export interface Engine {
   readonly version: string;
 }
 
-/** The figures of one contender on one engine. */
+/** The figures of one contender on one engine and so many processors. */
 export interface Column {
   readonly contender: string;
   readonly engine: Engine;
+  readonly cores: number;
   readonly figures: Figures;
   /** Why there are no figures. */
   readonly failure?: string;
@@ -70,9 +72,19 @@ export async function withMeasuringProgram<T>(use: (path: string) => Promise<T>)
   }
 }
 
-async function measureOnce(program: string, engine: Engine, row: string, contender: string) {
+/** A column that is to be measured. */
+interface Part {
+  readonly contender: string;
+  readonly engine: Engine;
+  readonly cores: Cores;
+  readonly runs: Figures[];
+  failure: string;
+}
+
+async function measureOnce(program: string, row: string, { contender, engine, cores }: Part) {
+  const [first = "", ...rest] = [...cores.prefix, engine.path, program, row, contender];
   const start = performance.now();
-  const { stdout } = await run(engine.path, [program, row, contender], {
+  const { stdout } = await run(first, rest, {
     cwd: PROJECT,
     maxBuffer: 2 ** 24,
   });
@@ -81,35 +93,35 @@ async function measureOnce(program: string, engine: Engine, row: string, contend
   return { ...(JSON.parse(lastLine) as Figures), processMilliseconds };
 }
 
-/** All columns of a row: our own on every engine, peers on the first. */
+/** All columns of a row: our own on every engine, peers on the first, and each on one core and on more. */
 export async function measureRow(
   program: string,
   row: Row,
-  all: readonly Engine[],
+  engines: readonly Engine[],
+  places: readonly Cores[],
 ): Promise<readonly Column[]> {
+  const suitable = row.once === true ? places.slice(-1) : places;
   const plan = Object.keys(row.contenders).flatMap((contender) =>
-    (contender === OURS || contender === row.baseline ? all : all.slice(0, 1)).map((engine) => ({
-      contender,
-      engine,
-      runs: [] as Figures[],
-      failure: "",
-    })),
+    (contender === OURS || contender === row.baseline ? engines : engines.slice(0, 1)).flatMap(
+      (engine) =>
+        suitable.map((cores): Part => ({ contender, engine, cores, runs: [], failure: "" })),
+    ),
   );
   // Contenders take turns, so that a busy spell of the machine falls on all of them.
   for (let turn = 0; turn < row.processes; turn++) {
     for (const part of plan) {
       if (part.failure !== "") continue;
       try {
-        part.runs.push(await measureOnce(program, part.engine, row.name, part.contender));
+        part.runs.push(await measureOnce(program, row.name, part));
       } catch (error) {
         part.failure = failureOf(error);
       }
     }
   }
-  const columns = plan.map(({ contender, engine, runs, failure }) =>
+  const columns = plan.map(({ contender, engine, cores: { count: cores }, runs, failure }) =>
     failure === ""
-      ? { contender, engine, figures: mediansOf(runs) }
-      : { contender, engine, figures: {}, failure },
+      ? { contender, engine, cores, figures: mediansOf(runs) }
+      : { contender, engine, cores, figures: {}, failure },
   );
   return row.baseline === undefined ? columns : aboveBaseline(columns, row.baseline);
 }
@@ -122,7 +134,8 @@ function mediansOf(runs: readonly Figures[]): Figures {
 function aboveBaseline(columns: readonly Column[], baseline: string): readonly Column[] {
   return columns.map((column) => {
     const empty = columns.find(
-      ({ contender, engine }) => contender === baseline && engine === column.engine,
+      ({ contender, engine, cores }) =>
+        contender === baseline && engine === column.engine && cores === column.cores,
     );
     const own = column.figures["processMilliseconds"];
     const least = empty?.figures["processMilliseconds"];

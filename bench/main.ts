@@ -1,10 +1,12 @@
-/** `npm run bench`: speed, memory and size side by side with TensorFlow.js and jax-js, against the bars. */
+/** `npm run bench`: speed, memory and size side by side with TensorFlow.js and jax-js, on one core and on two, against the bars. */
 
 import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { CORES, coresText, placesFor } from "./cores.js";
 import { type Column, engines, measureRow, withMeasuringProgram } from "./harness.js";
 import type { Row } from "./row.js";
 import { rows } from "./rows/index.js";
-import { judge, rowText, type Verdict } from "./table.js";
+import { judge, rowText, type Verdict, verdictsText } from "./table.js";
 
 interface Result {
   readonly row: string;
@@ -13,25 +15,48 @@ interface Result {
   readonly verdicts: readonly Verdict[];
 }
 
-const words = process.argv.slice(2);
-const asJson = words.includes("--json");
-const names = words.filter((word) => word !== "--json");
-const unknown = names.find((name) => !rows.some((row) => row.name === name));
-if (unknown !== undefined) {
-  console.error(`no row "${unknown}"; there are ${rows.map(({ name }) => name).join(", ")}`);
+function refuse(reason: string): never {
+  console.error(reason);
   process.exit(2);
 }
 
+function parsedWords() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        cores: { type: "string", default: "both" },
+        json: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const { values, positionals: names } = parsedWords();
+const unknown = names.find((name) => !rows.some((row) => row.name === name));
+if (unknown !== undefined) {
+  refuse(`no row "${unknown}"; there are ${rows.map(({ name }) => name).join(", ")}`);
+}
+if (!Object.hasOwn(CORES, values.cores)) {
+  refuse(`--cores takes ${Object.keys(CORES).join(", ")}, got ${values.cores}`);
+}
+
 function print(text: string): void {
-  if (!asJson) console.log(`${text}\n`);
+  if (!values.json) console.log(`${text}\n`);
 }
 
 const nodes = await engines();
+const { places, warnings } = placesFor(CORES[values.cores]!);
+for (const warning of warnings) console.error(warning);
 const processor = cpus()[0]?.model ?? "unknown processor";
-print(`Node ${nodes.map(({ version }) => version).join(" and ")} on ${processor}`);
+const versions = nodes.map(({ version }) => version).join(" and ");
+const counts = places.map(({ count }) => coresText(count)).join(" and ");
+print(`Node ${versions}, ${counts} of ${processor}`);
 
 async function resultOf(program: string, row: Row): Promise<Result> {
-  const columns = await measureRow(program, row, nodes);
+  const columns = await measureRow(program, row, nodes, places);
   const verdicts = judge(row, columns);
   print(rowText(row, columns, verdicts));
   return { row: row.name, title: row.title, columns, verdicts };
@@ -44,11 +69,9 @@ const results = await withMeasuringProgram(async (program) => {
   }
   return done;
 });
-if (asJson) console.log(JSON.stringify(results, null, 2));
+if (values.json) console.log(JSON.stringify(results, null, 2));
 const verdicts = results.flatMap((result) => result.verdicts);
-if (verdicts.length > 0) {
-  print(`${verdicts.filter(({ reached }) => reached).length} of ${verdicts.length} bars reached`);
-}
+if (verdicts.length > 0) print(verdictsText(verdicts));
 // A bar that is not reached is a finding; a program that does not run is an error.
 if (results.some(({ columns }) => columns.some(({ failure }) => failure !== undefined))) {
   process.exitCode = 1;

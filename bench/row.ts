@@ -42,5 +42,7 @@ export interface Row {
   readonly contenders: Readonly<Record<string, Measure>>;
   /** A contender that does nothing: gives the others `aboveBaseline`, their `processMilliseconds` beyond its own. */
   readonly baseline?: string;
+  /** Whether it is measured only on the most processors of those chosen: it is about no time, or about threads. */
+  readonly once?: boolean;
   readonly metrics: readonly Metric[];
 }

@@ -1,5 +1,6 @@
 /** The results as a table that people read and as lines that programs read. */
 
+import { coresText } from "./cores.js";
 import type { Column } from "./harness.js";
 import { type Bar, type Metric, OURS, type Row } from "./row.js";
 
@@ -7,6 +8,7 @@ import { type Bar, type Metric, OURS, type Row } from "./row.js";
 export interface Verdict {
   readonly metric: string;
   readonly engine: string;
+  readonly cores: number;
   readonly bar: Bar;
   readonly reached: boolean;
 }
@@ -15,8 +17,9 @@ function isOurs(column: Column): boolean {
   return column.contender === OURS;
 }
 
-function valueOfPeer(columns: readonly Column[], peer: string, metric: string): number | undefined {
-  return columns.find(({ contender }) => contender === peer)?.figures[metric];
+/** The numbers of processors that were measured on. */
+function coresOf(columns: readonly Column[]): readonly number[] {
+  return [...new Set(columns.map(({ cores }) => cores))];
 }
 
 /** Every bar of a row against our own columns. */
@@ -24,15 +27,32 @@ export function judge(row: Row, columns: readonly Column[]): readonly Verdict[] 
   return row.metrics.flatMap(({ name, bars = [] }) =>
     bars.flatMap((bar) =>
       columns.filter(isOurs).map((column) => {
-        const value = column.figures[name] ?? Number.NaN;
+        const { cores, engine, figures } = column;
+        const value = figures[name] ?? Number.NaN;
+        const peer =
+          bar.kind === "ahead"
+            ? columns.find((one) => one.contender === bar.peer && one.cores === cores)
+            : undefined;
         const reached =
           bar.kind === "atMost"
             ? value <= bar.limit
-            : (valueOfPeer(columns, bar.peer, name) ?? Number.NaN) / value >= bar.times;
-        return { metric: name, engine: column.engine.version, bar, reached };
+            : (peer?.figures[name] ?? Number.NaN) / value >= bar.times;
+        return { metric: name, engine: engine.version, cores, bar, reached };
       }),
     ),
   );
+}
+
+/** How many bars are reached, for every number of processors. */
+export function verdictsText(verdicts: readonly Verdict[]): string {
+  const counts = [...new Set(verdicts.map(({ cores }) => cores))];
+  return counts
+    .map((count) => {
+      const judged = verdicts.filter(({ cores }) => cores === count);
+      const reached = judged.filter((verdict) => verdict.reached);
+      return `${reached.length} of ${judged.length} bars reached on ${coresText(count)}`;
+    })
+    .join(", ");
 }
 
 /** A number with three significant digits. */
@@ -55,10 +75,12 @@ function barText(bar: Bar, unit: string): string {
     : `${bar.times} times ahead of ${bar.peer}`;
 }
 
+/** The lines of a metric from columns on one number of processors, which is named where there are several. */
 function metricLines(
   metric: Metric,
   columns: readonly Column[],
   verdicts: readonly Verdict[],
+  place: string,
 ): string[][] {
   const { name, label, unit, bars = [], compare = false } = metric;
   const verdictOf = (bar: Bar): string => {
@@ -68,7 +90,7 @@ function metricLines(
   const figures = columns.map(({ figures }) => format(figures[name]));
   const lines = [
     [
-      unit === "" ? label : `${label}, ${unit}`,
+      `${label}${unit === "" ? "" : `, ${unit}`}${place}`,
       ...figures,
       bars
         .filter(({ kind }) => kind === "atMost")
@@ -77,7 +99,7 @@ function metricLines(
     ],
   ];
   const own = columns.find(isOurs)?.figures[name];
-  if (compare && own !== undefined) {
+  if (compare && own !== undefined && !columns.every(isOurs)) {
     const ratios = columns.map((column) =>
       isOurs(column) || column.figures[name] === undefined
         ? ""
@@ -89,37 +111,45 @@ function metricLines(
   return lines;
 }
 
-/** A row as text, columns aligned. */
+/** A row as text, columns aligned: a column for every contender, and lines for every number of processors. */
 export function rowText(
   row: Row,
   columns: readonly Column[],
   verdicts: readonly Verdict[],
 ): string {
+  const counts = coresOf(columns);
+  const on = (count: number) => columns.filter(({ cores }) => cores === count);
   const lines = [
-    ["", ...headings(columns), ""],
+    ["", ...headings(on(counts[0]!)), ""],
     ...row.metrics.flatMap((metric) =>
-      metricLines(
-        metric,
-        columns,
-        verdicts.filter((verdict) => verdict.metric === metric.name),
+      counts.flatMap((count) =>
+        metricLines(
+          metric,
+          on(count),
+          verdicts.filter((verdict) => verdict.metric === metric.name && verdict.cores === count),
+          counts.length > 1 ? `, ${coresText(count)}` : "",
+        ),
       ),
     ),
   ];
+  const failures = columns.flatMap(({ contender, cores, failure }) =>
+    failure === undefined ? [] : [`${contender} failed on ${coresText(cores)}: ${failure}`],
+  );
+  const ends = [0, lines[0]!.length - 1];
+  return [row.title, ...aligned(lines, ends), ...failures]
+    .map((line, place) => (place ? `  ${line}` : line))
+    .join("\n");
+}
+
+/** Cells below each other, figures to the right and the columns of words to the left. */
+export function aligned(lines: readonly string[][], words: readonly number[]): string[] {
   const widths = lines[0]!.map((_, place) => Math.max(...lines.map((line) => line[place]!.length)));
-  const aligned = lines.map((line) =>
+  return lines.map((line) =>
     line
       .map((cell, place) =>
-        place === 0 || place === line.length - 1
-          ? cell.padEnd(widths[place]!)
-          : cell.padStart(widths[place]!),
+        words.includes(place) ? cell.padEnd(widths[place]!) : cell.padStart(widths[place]!),
       )
       .join("  ")
       .trimEnd(),
   );
-  const failures = columns.flatMap(({ contender, failure }) =>
-    failure === undefined ? [] : [`${contender} failed: ${failure}`],
-  );
-  return [row.title, ...aligned, ...failures]
-    .map((line, place) => (place ? `  ${line}` : line))
-    .join("\n");
 }

@@ -1,4 +1,4 @@
-/** The comparison with GradBench's C++ tools: our tool and another one by turns on the inputs of the evals, beside the bars. */
+/** The comparison with GradBench's C++ tools and TensorFlow.js: our tool and others by turns on the inputs of the evals, beside the bars. */
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -9,12 +9,14 @@ import { parseArgs } from "node:util";
 import { type Plan, plans } from "./compare/plan.js";
 import { type Setup, session, type Workload } from "./compare/session.js";
 import { isSound, type Measured, summaryText, workloadText } from "./compare/summary.js";
+import { tensorFlowJsText } from "./compare/tensorflow-js-summary.js";
 
 const USAGE = `usage: npx tsx --tsconfig tsconfig.base.json bench/gradbench/compare.ts --gradbench CHECKOUT [options] [eval…]
 
   --gradbench CHECKOUT  a checkout of GradBench in which its tools manual and finite are built
   --python PROGRAM      a Python that the evals run in (python3)
   --node PROGRAM        the Node.js that our tool runs in (BENCH_NODE, or the one that runs this)
+  --tensorflow-js NAME  runs TensorFlow.js too, where it can do the eval: its backend wasm or cpu
   --processor NUMBER    the processor that the tools run on (the last one)
   --min-seconds SECONDS how long a function is run at least in every turn (0.2)
   --turns NUMBER        how many turns each tool has on an input (2)
@@ -34,6 +36,7 @@ function parsedWords() {
         gradbench: { type: "string" },
         python: { type: "string", default: "python3" },
         node: { type: "string", default: process.env["BENCH_NODE"] ?? process.execPath },
+        "tensorflow-js": { type: "string" },
         processor: { type: "string", default: String(availableParallelism() - 1) },
         "min-seconds": { type: "string", default: "0.2" },
         turns: { type: "string", default: "2" },
@@ -83,6 +86,15 @@ async function measureEval(name: string, plan: Plan, setup: Setup): Promise<Meas
   return { name, plan, workloads };
 }
 
+/** The command of the tool over TensorFlow.js, if it was chosen. */
+function tensorFlowJs(): Pick<Setup, "tensorFlowJs"> {
+  const backend = values["tensorflow-js"];
+  if (backend === undefined) return {};
+  if (backend !== "wasm" && backend !== "cpu") refuse(`no backend "${backend}"`);
+  const tool = fileURLToPath(new URL("./tensorflow-js/tool.js", import.meta.url));
+  return { tensorFlowJs: [values.node, tool, backend] };
+}
+
 const version = spawnSync(values.node, ["--version"], { encoding: "utf8" }).stdout?.trim();
 console.log(`Node ${version} on ${cpus()[0]?.model ?? "an unknown processor"}`);
 const folder = mkdtempSync(join(tmpdir(), "gradtape-compare-"));
@@ -91,6 +103,7 @@ try {
     checkout: resolve(checkout),
     python: values.python,
     tool: [values.node, fileURLToPath(new URL("./tool.js", import.meta.url))],
+    ...tensorFlowJs(),
     processor: chosenProcessor(),
     minimumSeconds: positive("min-seconds"),
     turns: positive("turns"),
@@ -100,7 +113,8 @@ try {
   };
   const all: Measured[] = [];
   for (const name of names) all.push(await measureEval(name, plans[name]!, setup));
-  console.log(`\n${summaryText(all)}`);
+  for (const text of [summaryText(all), tensorFlowJsText(all)])
+    if (text !== "") console.log(`\n${text}`);
   // A bar that is not reached is a finding; an answer that is wrong or missing is an error.
   if (!all.every(isSound)) process.exitCode = 1;
 } finally {

@@ -1,78 +1,11 @@
-/** A function of an eval: its input prepared once, evaluated as often as the eval asks, and its result as JSON. */
+/** The functions of the evals in gradtape, which are timed compiled. */
 
 import * as tf from "gradtape";
+import type { Steps, TimedSteps } from "./evaluation.js";
 
-/** The three steps to an answer: methods, so that those of any types are an `EvalFunction`. */
-export interface Steps<I, A extends readonly unknown[], R> {
-  /** The arguments of `evaluate`: what the input holds as tensors, and tables that follow from its sizes. */
-  prepare(input: I): A;
-  /** What is timed: a pure function of tensors and plain values. */
-  evaluate(...parameters: A): R;
-  /** The result as the eval wants it in JSON. */
-  output(result: R): unknown;
-}
-
-/** Steps of whichever types, which fit each other. */
-export type EvalFunction = Steps<unknown, readonly unknown[], unknown>;
-
-/** The functions of an eval by name. */
-export type EvalModule = Readonly<Record<string, EvalFunction>>;
-
-/** Part of the time that an answer took. */
-export interface Timing {
-  readonly name: "prepare" | "compile" | "evaluate";
-  readonly nanoseconds: number;
-}
-
-/** The result for the input of a message, and the times: "prepare", "compile" for a first call, and one "evaluate" for every run. */
-export interface Evaluated {
-  readonly output: unknown;
-  readonly timings: readonly Timing[];
-}
-
-/** Checks that the steps fit each other. */
+/** Checks that the steps fit each other, and compiles what is timed, once for all inputs of one shape. */
 export function evalFunction<I, A extends readonly unknown[], R>(
   steps: Steps<I, A, R>,
-): Steps<I, A, R> {
-  return steps;
-}
-
-const compiled = new WeakMap<EvalFunction, EvalFunction["evaluate"]>();
-
-/** What is timed, compiled once for all inputs of one shape. */
-function compiledOf(steps: EvalFunction): EvalFunction["evaluate"] {
-  let found = compiled.get(steps);
-  if (found === undefined) {
-    found = tf.compile(steps.evaluate);
-    compiled.set(steps, found);
-  }
-  return found;
-}
-
-/** Goes through the steps. An input that does not fit makes one of them fail. */
-export function run(steps: EvalFunction, input: unknown): Evaluated {
-  const timings: Timing[] = [];
-  const timed = <T>(name: Timing["name"], step: () => T): T => {
-    const start = performance.now();
-    const result = step();
-    timings.push({ name, nanoseconds: Math.round((performance.now() - start) * 1e6) });
-    return result;
-  };
-  const parameters = timed("prepare", () => steps.prepare(input));
-  const evaluate = compiledOf(steps);
-  timed("compile", () => evaluate(...parameters));
-  const { runs, nanoseconds } = repetition(input);
-  let result: unknown;
-  let spent = 0;
-  do {
-    result = timed("evaluate", () => evaluate(...parameters));
-    spent += timings.at(-1)!.nanoseconds;
-  } while (timings.length - 2 < runs || spent < nanoseconds);
-  return { output: steps.output(result), timings };
-}
-
-/** How often, and how long in all, a function is to run at least: once, unless the input says more. */
-function repetition(input: unknown): { readonly runs: number; readonly nanoseconds: number } {
-  const { min_runs, min_seconds } = Object(input) as { min_runs?: unknown; min_seconds?: unknown };
-  return { runs: Number(min_runs ?? 1), nanoseconds: Number(min_seconds ?? 0) * 1e9 };
+): TimedSteps<I, A, R> {
+  return { ...steps, timed: tf.compile(steps.evaluate) };
 }

@@ -1,6 +1,6 @@
 /** GradBench's protocol from the side of a tool: what it answers to each message. */
 
-import { type EvalFunction, type EvalModule, run, type Timing } from "./eval-function.js";
+import { type EvalFunction, type EvalModule, run, type Timing } from "./evaluation.js";
 
 /** What the tool knows, by the names of the evals. */
 export type Modules = Readonly<Record<string, EvalModule>>;
@@ -15,17 +15,25 @@ export interface Response {
   readonly timings?: readonly Timing[];
 }
 
+/** What a tool calls itself, and how it goes through the steps of a function. */
+export interface Tool {
+  readonly name: string;
+  readonly run: typeof run;
+}
+
+const OURS: Tool = { name: "gradtape", run };
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The response to a line, as a line without its end. */
-export function answerLine(line: string, modules: Modules): string {
+export function answerLine(line: string, modules: Modules, tool = OURS): string {
   let message: unknown;
   try {
     message = JSON.parse(line);
   } catch (error) {
     return JSON.stringify(failure(null, `the line is not JSON: ${messageOf(error)}`));
   }
-  const response = answer(message, modules);
+  const response = answer(message, modules, tool);
   try {
     return JSON.stringify(response);
   } catch (error) {
@@ -34,7 +42,7 @@ export function answerLine(line: string, modules: Modules): string {
 }
 
 /** The response to a message. Whatever goes wrong is told in the response. */
-export function answer(message: unknown, modules: Modules): Response {
+export function answer(message: unknown, modules: Modules, tool = OURS): Response {
   if (!isFields(message)) return failure(null, "a message must be an object");
   const { id, kind } = message;
   if (typeof id !== "number" || !Number.isInteger(id)) {
@@ -42,11 +50,11 @@ export function answer(message: unknown, modules: Modules): Response {
   }
   switch (kind) {
     case "start":
-      return { id, tool: "gradtape" };
+      return { id, tool: tool.name };
     case "define":
       return define(id, message, modules);
     case "evaluate":
-      return evaluate(id, message, modules);
+      return evaluate(id, message, modules, tool);
     default:
       return { id };
   }
@@ -57,11 +65,11 @@ function define(id: number, message: Fields, modules: Modules): Response {
   return typeof found === "string" ? failure(id, found) : { id, success: true };
 }
 
-function evaluate(id: number, message: Fields, modules: Modules): Response {
+function evaluate(id: number, message: Fields, modules: Modules, tool: Tool): Response {
   const found = functionOf(message, modules);
   if (typeof found === "string") return failure(id, found);
   try {
-    return { id, success: true, ...run(found, message["input"]) };
+    return { id, success: true, ...tool.run(found, message["input"]) };
   } catch (error) {
     return failure(id, messageOf(error));
   }

@@ -86,6 +86,7 @@ export const bundleSize: Row = {
   name: "bundle-size",
   title: "bundles, minified and gzipped",
   processes: 1,
+  once: true,
   contenders: {
     [OURS]: () => sizes(OUR_PROGRAM, "gradtape"),
     tfjs: () => sizes(TENSORFLOW_PROGRAM, "@tensorflow/tfjs"),

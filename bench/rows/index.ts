@@ -24,6 +24,7 @@ import { startup } from "./startup.js";
 import { tanhSum, tanhSumShort } from "./tanh-sum.js";
 import { tanhSumInto } from "./tanh-sum-into.js";
 import { thirdDerivative, thirdDerivativeCompiled } from "./third-derivative.js";
+import { threads } from "./threads.js";
 import { trainingStep } from "./training-step.js";
 
 export const rows: readonly Row[] = [
@@ -43,6 +44,7 @@ export const rows: readonly Row[] = [
   tanhSumShort,
   trainingStep,
   convolutionStep,
+  threads,
   gru,
   compileTime,
   compileTimeLong,

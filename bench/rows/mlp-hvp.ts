@@ -7,6 +7,7 @@ import { noise } from "../noise.js";
 import { openJaxJs, openTensorFlowJs, readTidily } from "../peers.js";
 import { type Figures, OURS, type Row } from "../row.js";
 import { expectClose, warmMilliseconds } from "../timing.js";
+import { labelsOf } from "./training.js";
 
 const BATCH = 64;
 const INPUTS = 256;
@@ -25,9 +26,7 @@ const SCALES = [0.1, 0.1, 0.1, 0.1, 0.2, 0.1];
 const POINT = SIZES.map((size, place) => noise(size, SCALES[place]!, 2 + place));
 const DIRECTION = SIZES.map((size, place) => noise(size, 1, 12 + place));
 const PICTURES = noise(BATCH * INPUTS, 1, 1);
-const LABELS = Float32Array.from({ length: BATCH * CLASSES }, (_, index) =>
-  index % CLASSES === Math.floor(index / CLASSES) % CLASSES ? 1 : 0,
-);
+const LABELS = labelsOf(BATCH, CLASSES);
 
 /** The product H·v along v, and its last element for each parameter: difference quotients of the gradient in float64. */
 const ALONG_DIRECTION = 25.7974468;

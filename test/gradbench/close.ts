@@ -1,15 +1,29 @@
 /** Whether an answer is the expected one: the same structure, and numbers that agree to a relative tolerance. */
 
-/** What is small beside the largest number of an answer may come from rounding alone. */
+/** How far numbers may be apart, as a share of their own size or else of the largest of the answer, which can be rounding alone. */
+export interface Tolerance {
+  readonly own: number;
+  readonly largest: number;
+}
+
 const ROUNDING = 1e-13;
 
-/** Where they differ, as text; empty where they agree. */
-export function differences(expected: unknown, actual: unknown, tolerance: number): string[] {
+/** For answers that were computed in float32. */
+export const FLOAT32: Tolerance = { own: 1e-3, largest: 1e-5 };
+
+/** Where they differ, as text; empty where they agree. A number is the tolerance beside float64. */
+export function differences(
+  expected: unknown,
+  actual: unknown,
+  tolerance: number | Tolerance,
+): string[] {
+  const allowed = typeof tolerance === "number" ? { own: tolerance, largest: ROUNDING } : tolerance;
   const scale = largest(expected);
   const found: string[] = [];
   const visit = (wanted: unknown, given: unknown, path: string): void => {
     if (typeof wanted === "number" && typeof given === "number") {
-      const limit = tolerance * Math.max(Math.abs(wanted), Math.abs(given)) + ROUNDING * scale;
+      const size = Math.max(Math.abs(wanted), Math.abs(given));
+      const limit = allowed.own * size + allowed.largest * scale;
       if (!(Math.abs(wanted - given) <= limit)) {
         found.push(`${path}: ${given} where ${wanted} is right`);
       }

@@ -1,7 +1,8 @@
 /** Messages that the tool cannot serve: each is answered, with its id and a reason, and the next one is served. */
 
 import { describe, expect, it } from "vitest";
-import { evalFunction, run } from "../../bench/gradbench/eval-function.js";
+import { evalFunction } from "../../bench/gradbench/eval-function.js";
+import { run } from "../../bench/gradbench/evaluation.js";
 import { modules } from "../../bench/gradbench/modules/index.js";
 import { answer, answerLine, type Response } from "../../bench/gradbench/protocol.js";
 

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { Evaluated } from "../../bench/gradbench/eval-function.js";
+import type { Evaluated } from "../../bench/gradbench/evaluation.js";
 import { modules } from "../../bench/gradbench/modules/index.js";
 import { answerLine, type Response } from "../../bench/gradbench/protocol.js";
 import { differences } from "./close.js";

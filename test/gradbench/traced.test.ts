@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import * as tf from "gradtape";
 import { describe, expect, it } from "vitest";
-import type { EvalFunction } from "../../bench/gradbench/eval-function.js";
+import type { EvalFunction } from "../../bench/gradbench/evaluation.js";
 import { modules } from "../../bench/gradbench/modules/index.js";
 import { type Graph, graphsIn } from "../../src/core/graph.js";
 import { differences } from "./close.js";

@@ -20,6 +20,9 @@ export interface Plan {
   readonly apart?: boolean;
 }
 
+/** How many times the time of ours that of TensorFlow.js is to be, in every eval that it can do. */
+export const BAR_OF_TENSORFLOW_JS = 10;
+
 /** The most that the geometric mean over the evals may be. */
 export const BAR_OF_MEAN = 1;
 

@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import type { Timing } from "../eval-function.js";
+import type { Timing } from "../evaluation.js";
 import type { Response } from "../protocol.js";
 
 /** A program, its arguments, and what it is run with. */

@@ -1,13 +1,14 @@
-/** A session with an eval: each input that it sends goes to our tool and to another one, by turns. */
+/** A session with an eval: each input that it sends goes to our tool and to others, by turns. */
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { differences } from "../../../test/gradbench/close.js";
 import { median } from "../../timing.js";
-import type { Timing } from "../eval-function.js";
+import type { Timing } from "../evaluation.js";
 import type { Response } from "../protocol.js";
 import type { Plan } from "./plan.js";
 import { type Command, LineProgram, onProcessor, runOnce } from "./programs.js";
+import { faultsBeside, type PeerTime, TensorFlowJsTool } from "./tensorflow-js.js";
 
 /** How close both answers must be to each other. */
 const TOLERANCE = 1e-8;
@@ -18,6 +19,8 @@ export interface Setup {
   readonly python: string;
   /** Our tool. */
   readonly tool: readonly string[];
+  /** The tool over TensorFlow.js, if that is to run too. */
+  readonly tensorFlowJs?: readonly string[];
   /** Which processor the tools run on; undefined for any. */
   readonly processor: number | undefined;
   /** How long a function is to be run at least in every turn. */
@@ -32,16 +35,18 @@ export interface Setup {
   readonly folder: string;
 }
 
-/** One function on one input by both tools. */
+/** One function on one input by all tools. */
 export interface Workload {
   readonly functionName: string;
   readonly description: string;
   /** Nanoseconds of a run. */
   readonly ours: number;
   readonly theirs: number;
+  /** Where TensorFlow.js can do it. */
+  readonly tensorFlowJs?: PeerTime;
   readonly prepare: number;
   readonly compile: number;
-  /** What went wrong, or where an answer is: ours according to the eval, or beside the other one. */
+  /** What went wrong, or where an answer is: ours according to the eval, or beside that of the C++ tool. */
   readonly faults: readonly string[];
 }
 
@@ -60,6 +65,10 @@ export async function* session(name: string, plan: Plan, setup: Setup): AsyncGen
   const { patience } = setup;
   const evaluator = new LineProgram(name, evalCommand(name, plan, setup));
   const tool = new LineProgram("our tool", pinned({ words: setup.tool, folder: "." }, setup));
+  const third =
+    setup.tensorFlowJs === undefined
+      ? undefined
+      : new TensorFlowJsTool(pinned({ words: setup.tensorFlowJs, folder: "." }, setup), patience);
   let judged: Workload | undefined;
   try {
     for (;;) {
@@ -67,13 +76,14 @@ export async function* session(name: string, plan: Plan, setup: Setup): AsyncGen
       if (line === undefined) break;
       const message = JSON.parse(line) as Message;
       if (message.kind === "evaluate") {
-        const { answer, workload } = await measure(line, message, tool, plan, setup);
+        const { answer, workload } = await measure(line, message, tool, third, plan, setup);
         evaluator.write(answer);
         // What failed is never judged by the eval; what is wrong already needs no second verdict.
         if (workload.faults.length > 0) yield workload;
         else judged = workload;
         continue;
       }
+      if (message.kind === "define") await third?.define(line);
       evaluator.write(await tool.ask(line, patience));
       if (message.kind === "analysis" && judged !== undefined) {
         const faults = message.valid === true ? [] : [`the eval: ${message.error ?? "invalid"}`];
@@ -86,6 +96,7 @@ export async function* session(name: string, plan: Plan, setup: Setup): AsyncGen
   } finally {
     evaluator.kill();
     tool.kill();
+    third?.kill();
   }
 }
 
@@ -106,6 +117,7 @@ async function measure(
   line: string,
   message: Message,
   tool: LineProgram,
+  third: TensorFlowJsTool | undefined,
   { peer, unlike = [] }: Plan,
   setup: Setup,
 ): Promise<{ answer: string; workload: Workload }> {
@@ -119,11 +131,14 @@ async function measure(
 
   const answers: string[] = [];
   const others: Response[] = [];
+  const thirds: Response[] = [];
   for (let turn = 0; turn < turns; turn++) {
     // Who is first changes, so that neither always runs on what the other one leaves.
     if (turn % 2 === 1) others.push(theirs());
     answers.push(await tool.ask(line, patience));
     if (turn % 2 === 0) others.push(theirs());
+    const answer = await third?.answer(line);
+    if (answer !== undefined) thirds.push(answer);
   }
   const own = answers.map((text) => JSON.parse(text) as Response);
   const [first, other] = [own[0]!, others[0]!];
@@ -140,6 +155,15 @@ async function measure(
     description: message.description ?? JSON.stringify(message.input),
     ours: middle(timesOf(own, "evaluate")),
     theirs: middle(timesOf(others, "evaluate")),
+    ...(thirds.length === 0
+      ? {}
+      : {
+          tensorFlowJs: {
+            evaluate: middle(timesOf(thirds, "evaluate")),
+            whole: middle(timesOf(thirds, "whole")),
+            faults: faultsBeside(first, thirds),
+          },
+        }),
     prepare: timesOf(own, "prepare")[0] ?? Number.NaN,
     compile: timesOf(own, "compile")[0] ?? Number.NaN,
     faults,

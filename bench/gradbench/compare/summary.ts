@@ -1,6 +1,6 @@
-/** What a comparison comes to: the ratios of an eval beside its bar, and their mean over the evals. */
+/** What a comparison with the C++ tools comes to: the ratios of an eval beside its bar, and their mean over the evals. */
 
-import { format } from "../../table.js";
+import { aligned, format } from "../../table.js";
 import { median } from "../../timing.js";
 import { BAR_OF_MEAN, type Plan } from "./plan.js";
 import type { Workload } from "./session.js";
@@ -96,17 +96,7 @@ function summaryLine(measured: Measured): string[] {
 
 /** All evals as a table, and the geometric mean below it. */
 export function summaryText(all: readonly Measured[]): string {
-  const lines = [HEADINGS, ...all.map(summaryLine)];
-  const widths = HEADINGS.map((_, place) => Math.max(...lines.map((line) => line[place]!.length)));
-  const aligned = lines.map((line) =>
-    line
-      .map((cell, place) =>
-        place < 2 ? cell.padEnd(widths[place]!) : cell.padStart(widths[place]!),
-      )
-      .join("  ")
-      .trimEnd(),
-  );
-  return [...aligned, "", meanText(all)].join("\n");
+  return [...aligned([HEADINGS, ...all.map(summaryLine)], [0, 1]), "", meanText(all)].join("\n");
 }
 
 function meanText(all: readonly Measured[]): string {
@@ -122,12 +112,22 @@ function meanText(all: readonly Measured[]): string {
 
 /** One measured workload as a line, with what was wrong below it. */
 export function workloadText(name: string, { peer }: Plan, workload: Workload): string {
-  const { functionName, description, ours, theirs, compile, prepare, faults } = workload;
+  const { functionName, description, ours, theirs, tensorFlowJs, compile, prepare } = workload;
   const microseconds = (nanoseconds: number): string => `${format(nanoseconds / 1e3)} µs`;
   const figures = [
     `${microseconds(ours)}, ${peer} ${microseconds(theirs)}, ratio ${format(ours / theirs)}`,
     `compile ${format(compile / 1e6)} ms`,
     `prepare ${format(prepare / 1e6)} ms`,
+    ...(tensorFlowJs === undefined
+      ? []
+      : [
+          `TensorFlow.js ${microseconds(tensorFlowJs.evaluate)}, ${format(tensorFlowJs.evaluate / ours)} times ours, ` +
+            `from numbers to numbers ${microseconds(tensorFlowJs.whole)}`,
+        ]),
   ].join("; ");
+  const faults = [
+    ...workload.faults,
+    ...(tensorFlowJs?.faults ?? []).map((fault) => `TensorFlow.js: ${fault}`),
+  ];
   return [`${name} ${functionName} ${description}: ${figures}`, ...faults].join("\n  ! ");
 }

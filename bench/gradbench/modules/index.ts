@@ -1,6 +1,6 @@
 /** The evals by name. */
 
-import type { EvalModule } from "../eval-function.js";
+import type { EvalModule } from "../evaluation.js";
 import { ba } from "./ba.js";
 import { det } from "./det.js";
 import { gmm } from "./gmm.js";
