@@ -5,6 +5,7 @@ import { run, runOp } from "../core/dispatch.js";
 import { isFloating } from "../core/dtype.js";
 import { filledTensor } from "../core/literals.js";
 import type { Call, DerivativeRule, Op } from "../core/op.js";
+import { isLarge, type PartialProduct, partialProduct } from "../core/partial-products.js";
 import type { Tensor } from "../core/tensor.js";
 import { add, multiply, negative } from "../ops/arithmetic.js";
 import { zeroProduct } from "../ops/zero-product.js";
@@ -46,11 +47,41 @@ export function operandCotangent(
   position: number,
 ): Cotangent | undefined {
   if (rule.kind !== "partials") return rule.transpose(cotangent, position, call);
+  return timesPartial(rule, call, cotangent, position);
+}
+
+type Partials = Extract<DerivativeRule<unknown>, { kind: "partials" }>;
+
+/** By rule: what its partials are multiplied by, the same object whenever it is asked for. */
+const products = /* @__PURE__ */ new WeakMap<Partials, readonly PartialProduct[]>();
+
+function productsOf(rule: Partials): readonly PartialProduct[] {
+  let known = products.get(rule);
+  if (known === undefined) {
+    const product = rule.singular ? zeroProduct.op : multiply.op;
+    known = rule.partials.map((partial) => ({ partial, product }));
+    products.set(rule, known);
+  }
+  return known;
+}
+
+/** partial · cotangent or tangent, undefined where it is zero. */
+function timesPartial(
+  rule: Partials,
+  call: Call,
+  factor: Tensor,
+  position: number,
+): Tensor | undefined {
+  if (isLarge(factor)) {
+    const atOnce = partialProduct(productsOf(rule)[position]!, call, factor);
+    if (atOnce !== undefined) return atOnce;
+  }
   const partial = rule.partials[position]!(call.inputs, call.outputs[0]!);
   if (partial === 0) return undefined;
-  if (partial === 1) return cotangent;
-  if (partial === -1) return run(negative.op, [cotangent], undefined);
-  return run(rule.singular ? zeroProduct.op : multiply.op, [partial, cotangent], undefined);
+  // A tangent that passes unchanged is shared; the operand may have another dtype than the output only where it has none.
+  if (partial === 1) return factor;
+  if (partial === -1) return run(negative.op, [factor], undefined);
+  return run(rule.singular ? zeroProduct.op : multiply.op, [partial, factor], undefined);
 }
 
 /** Per output: its tangent, or undefined where it is zero. */
@@ -73,9 +104,7 @@ export function pushforward(
     case "explicit":
       return rule.pushforward(tangents, call);
     case "partials":
-      return [
-        sumOf(tangents, (tangent, position) => partialTangent(rule, call, tangent, position)),
-      ];
+      return [sumOf(tangents, (tangent, position) => timesPartial(rule, call, tangent, position))];
     case "linear":
       return runOp(op, withTangents(call.inputs, tangents), call.attributes);
     case "bilinear":
@@ -85,21 +114,6 @@ export function pushforward(
         ),
       ];
   }
-}
-
-/** partial · tangent, undefined where it is zero. */
-function partialTangent(
-  rule: Extract<DerivativeRule<unknown>, { kind: "partials" }>,
-  call: Call,
-  tangent: Tensor,
-  position: number,
-): Tensor | undefined {
-  const partial = rule.partials[position]!(call.inputs, call.outputs[0]!);
-  if (partial === 0) return undefined;
-  // A tangent that passes unchanged is shared; the operand may have another dtype than the output only where it has none.
-  if (partial === 1) return tangent;
-  if (partial === -1) return run(negative.op, [tangent], undefined);
-  return run(rule.singular ? zeroProduct.op : multiply.op, [partial, tangent], undefined);
 }
 
 function sumOf(

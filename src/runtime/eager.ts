@@ -1,9 +1,12 @@
 /** Installs the evaluator in dispatch: importing this module is what makes operations compute. */
 
 import { evaluate } from "../backends/reference/evaluate.js";
-import { installEvaluator } from "../core/dispatch.js";
-import type { Op } from "../core/op.js";
+import { installEvaluator, runOp } from "../core/dispatch.js";
+import type { Graph } from "../core/graph.js";
+import type { Call, Op } from "../core/op.js";
+import { installPartialProducts, type PartialProduct } from "../core/partial-products.js";
 import type { Tensor } from "../core/tensor.js";
+import { traceGraph } from "../graph/trace.js";
 import { workingCompiler } from "./kernel-compiler.js";
 
 /**
@@ -32,4 +35,31 @@ function evaluateBySize(
   return evaluate(op, inputs, attributes);
 }
 
+/** The partial derivative and its product with a cotangent or tangent, as one kernel. */
+function evaluatePartialProduct(
+  { partial, product }: PartialProduct,
+  { inputs, outputs }: Call,
+  factor: Tensor,
+): Tensor | undefined {
+  const operands = [...inputs, outputs[0]!, factor];
+  const trace = (): Graph | undefined => {
+    let isNumber = false;
+    const types = operands.map(({ type }) => type);
+    const doing = "a partial derivative is compiled";
+    const graph = traceGraph(
+      "partialProduct",
+      types,
+      (...all) => {
+        const slope = partial(all.slice(0, inputs.length), all[inputs.length]!);
+        isNumber = typeof slope === "number";
+        return typeof slope === "number" ? [] : runOp(product, [slope, all.at(-1)!], undefined);
+      },
+      doing,
+    );
+    return isNumber ? undefined : graph;
+  };
+  return workingCompiler()?.evaluateTogether(partial, trace, operands, factor.type);
+}
+
 installEvaluator(evaluateBySize);
+installPartialProducts(evaluatePartialProduct, CROSSOVER);

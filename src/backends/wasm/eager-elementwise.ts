@@ -1,14 +1,17 @@
-/** Single elementwise operations on large arrays: blocks that fit into the cache go through the memory of compiled functions. */
+/** Elementwise operations on large arrays: blocks that fit into the cache go through the memory of compiled functions. */
 
-import { allocate, type DType } from "../../core/dtype.js";
+import { allocate } from "../../core/dtype.js";
+import type { Graph } from "../../core/graph.js";
 import type { Op } from "../../core/op.js";
 import { hostValues } from "../../core/reading.js";
 import { denseStorage, StridedStorage } from "../../core/storage.js";
 import { Tensor, type TensorType } from "../../core/tensor.js";
 import { CodeBuilder } from "../../kernel/code-builder.js";
 import { bytesOfDType } from "../../kernel/elementwise-kernel.js";
+import { type GraphCode, graphCode } from "../../kernel/graph-code.js";
 import { appendOp } from "../../kernel/op-code.js";
-import { scalarType } from "../../kernel/scalar-code.js";
+import { scalarType, type Value } from "../../kernel/scalar-code.js";
+import { optimize } from "../../passes/pipeline.js";
 import { compileElementwise, type RunElementwise } from "./elementwise.js";
 import { detectFeatures } from "./features.js";
 import type { Region } from "./process-memory.js";
@@ -17,22 +20,79 @@ import { sharedMemory } from "./shared-memory.js";
 /** Elements that are copied in, computed, and copied out at a time: operands and result fit into the first cache. */
 const BLOCK = 1024;
 
-/** Operands and the result of a block, for operations of up to so many operands. */
-const MOST_OPERANDS = 3;
+/** Operands and the result of a block, for programs of up to so many operands. */
+const MOST_OPERANDS = 4;
 const SLOT_BYTES = 8 * BLOCK;
 
-const kernels = new WeakMap<Op, Map<string, RunElementwise>>();
+const kernels = new WeakMap<object, Map<string, RunElementwise>>();
 let slots: Region | undefined;
+
+/** What is computed for every element. */
+interface ElementProgram {
+  /** For messages. */
+  readonly name: string;
+  /** Programs with the same key are the same for operands of the same types. */
+  readonly key: object;
+  /** Appends it to a program, and gives its value. */
+  append(code: CodeBuilder, operands: readonly Value[]): Value;
+}
 
 /** The result of an operation on arrays. */
 export function evaluateBlocks(op: Op, inputs: readonly Tensor[], type: TensorType): Tensor {
+  const append = (code: CodeBuilder, operands: readonly Value[]): Value =>
+    appendOp(code, op, operands, scalarType(type.dtype));
+  return evaluateProgram({ name: op.name, key: op, append }, inputs, type);
+}
+
+/** By key and dtypes of the operands: the programs of graphs, or nothing where one has none. */
+const graphs = new WeakMap<object, Map<string, GraphCode | undefined>>();
+
+/**
+ * The result of operations that are elementwise, taken together; undefined where some are not, or where there is but one.
+ *
+ * @param key the same for graphs that are the same for operands of the same dtypes
+ * @param inputs what the graph is about, of which those that it does not read may be known by type only
+ */
+export function evaluateTogether(
+  key: object,
+  trace: () => Graph | undefined,
+  inputs: readonly Tensor[],
+  type: TensorType,
+): Tensor | undefined {
+  let known = graphs.get(key);
+  if (known === undefined) {
+    known = new Map();
+    graphs.set(key, known);
+  }
+  const dtypes = inputs.map(({ dtype }) => dtype).join();
+  let program = known.get(dtypes);
+  if (program === undefined && !known.has(dtypes)) {
+    const graph = trace();
+    program = graph && graphCode(optimize(graph));
+    if (program !== undefined && (program.operations < 2 || program.inputs.length > MOST_OPERANDS))
+      program = undefined;
+    known.set(dtypes, program);
+  }
+  if (program === undefined) return undefined;
+  const { code: own, value } = program;
+  const append = (code: CodeBuilder, operands: readonly Value[]): Value =>
+    code.inline(own, operands)[value]!;
+  const read = program.inputs.map((input) => inputs[input]!);
+  return evaluateProgram({ name: "gradient", key: program, append }, read, type);
+}
+
+function evaluateProgram(
+  program: ElementProgram,
+  inputs: readonly Tensor[],
+  type: TensorType,
+): Tensor {
   const { memory, views } = sharedMemory();
-  slots ??= memory.allocate((MOST_OPERANDS + 1) * SLOT_BYTES, op.name);
+  slots ??= memory.allocate((MOST_OPERANDS + 1) * SLOT_BYTES, program.name);
   const { begin } = slots;
   const { size, dtype, shape } = type;
-  const out = allocate(dtype, size, op.name);
+  const out = allocate(dtype, size, program.name);
   const sources = inputs.map((input) => sourceOf(input));
-  const run = kernelFor(op, inputs, sources, dtype, memory.memory);
+  const run = kernelFor(program, inputs, sources, memory.memory);
   const slotOf = (slot: number): number => begin + slot * SLOT_BYTES;
   sources.forEach(({ values, step }, slot) => {
     const view = views.get(inputs[slot]!.dtype);
@@ -70,16 +130,15 @@ function sourceOf(input: Tensor): Source {
 }
 
 function kernelFor(
-  op: Op,
+  program: ElementProgram,
   inputs: readonly Tensor[],
   sources: readonly Source[],
-  dtype: DType,
   memory: WebAssembly.Memory,
 ): RunElementwise {
-  let known = kernels.get(op);
+  let known = kernels.get(program.key);
   if (known === undefined) {
     known = new Map();
-    kernels.set(op, known);
+    kernels.set(program.key, known);
   }
   const operands = inputs.map((input, place) => ({
     dtype: input.dtype,
@@ -90,7 +149,7 @@ function kernelFor(
   if (kernel === undefined) {
     const code = new CodeBuilder();
     const values = operands.map((operand, place) => code.operand(scalarType(operand.dtype), place));
-    const value = appendOp(code, op, values, scalarType(dtype));
+    const value = program.append(code, values);
     const { relaxedSimd } = detectFeatures();
     kernel = compileElementwise({ operands, code: code.code, results: [{ value }] }, memory, {
       relaxedSimd,

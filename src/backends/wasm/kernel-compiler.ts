@@ -8,7 +8,7 @@ import { printProgram } from "../../kernel/print-program.js";
 import { optimize } from "../../passes/pipeline.js";
 import { ModuleBuilder } from "./assembler.js";
 import { CompiledProgram } from "./compiled-program.js";
-import { evaluateBlocks } from "./eager-elementwise.js";
+import { evaluateBlocks, evaluateTogether } from "./eager-elementwise.js";
 import { evaluateByProgram } from "./eager-program.js";
 import { detectFeatures } from "./features.js";
 import { FunctionBuilder } from "./function-builder.js";
@@ -53,6 +53,7 @@ function evaluate(op: Op, inputs: readonly Tensor[], attributes: unknown): Tenso
 
 export const wasmCompiler = {
   evaluate,
+  evaluateTogether,
   get obstacle(): string | undefined {
     if (obstacle === null) obstacle = findObstacle();
     return obstacle;
