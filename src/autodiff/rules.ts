@@ -1,11 +1,10 @@
 /** Pullbacks and pushforwards from declarations: what each kind of derivative rule makes of cotangents and tangents. */
 
 import type { Cotangent } from "../core/cotangent.js";
-import { run, runOp } from "../core/dispatch.js";
+import { partialProduct, run, runOp } from "../core/dispatch.js";
 import { isFloating } from "../core/dtype.js";
 import { filledTensor } from "../core/literals.js";
 import type { Call, DerivativeRule, Op } from "../core/op.js";
-import { isLarge, type PartialProduct, partialProduct } from "../core/partial-products.js";
 import type { Tensor } from "../core/tensor.js";
 import { add, multiply, negative } from "../ops/arithmetic.js";
 import { zeroProduct } from "../ops/zero-product.js";
@@ -52,19 +51,6 @@ export function operandCotangent(
 
 type Partials = Extract<DerivativeRule<unknown>, { kind: "partials" }>;
 
-/** By rule: what its partials are multiplied by, the same object whenever it is asked for. */
-const products = /* @__PURE__ */ new WeakMap<Partials, readonly PartialProduct[]>();
-
-function productsOf(rule: Partials): readonly PartialProduct[] {
-  let known = products.get(rule);
-  if (known === undefined) {
-    const product = rule.singular ? zeroProduct.op : multiply.op;
-    known = rule.partials.map((partial) => ({ partial, product }));
-    products.set(rule, known);
-  }
-  return known;
-}
-
 /** partial · cotangent or tangent, undefined where it is zero. */
 function timesPartial(
   rule: Partials,
@@ -72,16 +58,16 @@ function timesPartial(
   factor: Tensor,
   position: number,
 ): Tensor | undefined {
-  if (isLarge(factor)) {
-    const atOnce = partialProduct(productsOf(rule)[position]!, call, factor);
-    if (atOnce !== undefined) return atOnce;
-  }
-  const partial = rule.partials[position]!(call.inputs, call.outputs[0]!);
+  const product = rule.singular ? zeroProduct.op : multiply.op;
+  const partialRule = rule.partials[position]!;
+  const atOnce = partialProduct(partialRule, product, call, factor);
+  if (atOnce) return atOnce;
+  const partial = partialRule(call.inputs, call.outputs[0]!);
   if (partial === 0) return undefined;
   // A tangent that passes unchanged is shared; the operand may have another dtype than the output only where it has none.
   if (partial === 1) return factor;
   if (partial === -1) return run(negative.op, [factor], undefined);
-  return run(rule.singular ? zeroProduct.op : multiply.op, [partial, factor], undefined);
+  return run(product, [partial, factor], undefined);
 }
 
 /** Per output: its tangent, or undefined where it is zero. */

@@ -1,7 +1,8 @@
 /** The one way that an operation is run: evaluated, or taken by a trace, and then shown to every recorder. */
 
 import { InternalError } from "./errors.js";
-import type { Op } from "./op.js";
+import type { Call, Op, PartialRule } from "./op.js";
+import { LARGE, type PartialProductEvaluator } from "./partial-products.js";
 import { Tensor, type VariableIdentity } from "./tensor.js";
 
 /** Computes the outputs of an operation from concrete operands; a single output may come without a list around it. */
@@ -41,6 +42,7 @@ interface Surroundings {
 let evaluate: Evaluator = (op) => {
   throw new InternalError(`${op.name}: no evaluator is installed; import "gradtape" itself`);
 };
+let evaluateProduct: PartialProductEvaluator | undefined;
 let trace: Trace | undefined;
 /** Stands between a variable and whoever reads it. */
 let replay: ((variable: VariableIdentity) => Tensor | undefined) | undefined;
@@ -54,9 +56,25 @@ const setAside: Recorder[][] = [];
 const surroundings: Surroundings[] = [];
 let started = 0;
 
-/** Installs what evaluates operations; called once, by the module that knows the backends. */
-export function installEvaluator(evaluator: Evaluator): void {
+/**
+ * Installs what evaluates operations; called once, by the module that knows the backends.
+ *
+ * @param products what computes products of partial derivatives at once
+ */
+export function installEvaluator(evaluator: Evaluator, products?: PartialProductEvaluator): void {
   evaluate = evaluator;
+  evaluateProduct = products;
+}
+
+/** A partial derivative times a cotangent or tangent, where that is large and nobody has to be told of the operations; else undefined. */
+export function partialProduct(
+  partial: PartialRule,
+  product: Op,
+  call: Call,
+  factor: Tensor,
+): Tensor | undefined {
+  if (factor.size < LARGE || listening > 0 || trace !== undefined) return undefined;
+  return evaluateProduct?.(partial, product, call, factor);
 }
 
 /**

@@ -44,8 +44,8 @@ export class Variable {
   /** @internal */
   readonly type: TensorType;
   #value: Tensor | undefined;
-  /** The value where it lies outside of the heap. */
-  #held: HeldValue | undefined;
+  /** @internal The value where it lies outside of the heap. */
+  held: HeldValue | undefined;
 
   constructor(value: VariableValue, options: VariableOptions = {}) {
     checkOptions(options, ["trainable", "name", "dtype"], "Variable");
@@ -99,27 +99,21 @@ export class Variable {
   /** @internal The present value, unseen by tapes. */
   peek(): Tensor {
     if (this.#value === undefined) {
-      this.#value = this.#held!.read();
-      this.#held = undefined;
+      this.#value = this.held!.read();
+      this.held = undefined;
     }
     return this.#value;
   }
 
-  /** @internal The present value where it lies outside of the heap. */
-  get held(): HeldValue | undefined {
-    return this.#held;
-  }
-
   /** @internal Replaces the value by one of the same type that lies outside of the heap. */
-  hold(value: HeldValue): void {
-    this.#held?.drop();
-    this.#held = value;
+  hold(value: HeldValue | undefined): void {
+    this.held?.drop();
+    this.held = value;
     this.#value = undefined;
   }
 
   #set(storage: Storage): void {
-    this.#held?.drop();
-    this.#held = undefined;
+    this.hold(undefined);
     this.#value = new Tensor(this.type, storage);
   }
 

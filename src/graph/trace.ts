@@ -27,7 +27,7 @@ export interface TraceOptions {
 /** What to do instead of reading a value. */
 const REMEDY =
   "Compute with the tensor itself: tf.where and tf.cond choose by its value, tf.whileLoop repeats while it lasts, " +
-  "tf.gather takes it as an index; values can be read from what the traced function returns";
+  "tf.gather takes it as an index; what the traced function returns has values";
 
 /** Takes operations as nodes of a graph. */
 export class GraphTrace implements Trace {
@@ -58,32 +58,19 @@ export class GraphTrace implements Trace {
     return tensor;
   }
 
-  run(op: Op, inputs: readonly Tensor[], attributes: unknown): readonly Tensor[] {
-    if (this.nodes.length >= MOST_OPERATIONS) {
-      throw new TraceError(
-        `${op.name}: the traced function has run more than ${MOST_OPERATIONS} operations, which is as many as a graph may have. ` +
-          "A loop without end, or one that tf.whileLoop or tf.scan would keep as one operation?",
-      );
-    }
-    return this.#append(op, inputs, attributes, op.outputTypes(inputs, attributes));
-  }
-
-  /** A node of another graph again, on operands of the same types as there. */
-  copy(
-    { op, attributes, firstOutput, outputs }: GraphNode,
-    inputs: readonly Tensor[],
-    types: readonly TensorType[],
-  ): readonly Tensor[] {
-    const own = types.slice(firstOutput, firstOutput + outputs);
-    return this.#append(op, inputs, attributes, own);
-  }
-
-  #append(
+  /** @param types those of the outputs, where they are known */
+  run(
     op: Op,
     inputs: readonly Tensor[],
     attributes: unknown,
-    types: readonly TensorType[],
+    types: readonly TensorType[] = op.outputTypes(inputs, attributes),
   ): readonly Tensor[] {
+    if (this.nodes.length >= MOST_OPERATIONS) {
+      throw new TraceError(
+        `${op.name}: the traced function has run more than ${MOST_OPERATIONS} operations, the most that a graph may have; ` +
+          "tf.whileLoop and tf.scan keep a loop as one operation",
+      );
+    }
     const operands = inputs.map((input) => this.valueOf(input));
     const firstOutput = this.types.length;
     this.nodes.push({ op, attributes, operands, firstOutput, outputs: types.length });
@@ -91,7 +78,7 @@ export class GraphTrace implements Trace {
   }
 
   assignVariable(variable: VariableIdentity, value: Tensor, operation: string): void {
-    if (this.#options.assigns !== true) {
+    if (!this.#options.assigns) {
       throw new TraceError(
         `${operation}: a variable cannot be assigned inside a function that is being traced here; ` +
           "give the new value back from the function, and assign it outside",
@@ -143,7 +130,7 @@ export class GraphTrace implements Trace {
     const value = this.types.length;
     this.types.push(tensor.type);
     this.#values.set(tensor, value);
-    const isOwn = tensor.id > this.#begin || this.#options.isConstant?.(tensor) === true;
+    const isOwn = tensor.id > this.#begin || this.#options.isConstant?.(tensor);
     if (isOwn && !isAbstract(tensor)) this.constants.push([value, tensor]);
     else this.captures.push([value, tensor]);
     return value;

@@ -49,7 +49,10 @@ function rewriteGraph(graph: Graph, rule: RewriteRule): Graph {
   const madeBy = (tensor: Tensor): Made | undefined => made.get(tensor);
   const step = (node: GraphNode, operands: readonly Tensor[]): readonly Tensor[] => {
     const keep = (): readonly Tensor[] => {
-      const outputs = trace.copy(node, operands, graph.types);
+      const { op, attributes, firstOutput } = node;
+      // The operands have the types that they had.
+      const types = graph.types.slice(firstOutput, firstOutput + node.outputs);
+      const outputs = trace.run(op, operands, attributes, types);
       if (outputs.length === 1) made.set(outputs[0]!, { node, operands });
       return outputs;
     };

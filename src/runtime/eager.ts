@@ -1,24 +1,16 @@
 /** Installs the evaluator in dispatch: importing this module is what makes operations compute. */
 
 import { evaluate } from "../backends/reference/evaluate.js";
-import { installEvaluator, runOp } from "../core/dispatch.js";
-import type { Graph } from "../core/graph.js";
-import type { Call, Op } from "../core/op.js";
-import { installPartialProducts, type PartialProduct } from "../core/partial-products.js";
+import { installEvaluator } from "../core/dispatch.js";
+import type { Op } from "../core/op.js";
+import { LARGE } from "../core/partial-products.js";
 import type { Tensor } from "../core/tensor.js";
-import { traceGraph } from "../graph/trace.js";
 import { workingCompiler } from "./kernel-compiler.js";
 
-/**
- * From so many elements on, what an operation costs in JavaScript is more than what it costs to copy its operands into the memory of
- * compiled functions and its result out of it; measured for 13 operations on float32 and float64.
- */
-const CROSSOVER = 1024;
-
 /** Products of matrices and convolutions do more for each element. */
-const CROSSOVER_OF_PRODUCTS = 256;
+const LARGE_PRODUCT = 256;
 
-const PRODUCTS: ReadonlySet<string> = new Set(["matmul", "convolution", "maxPool", "averagePool"]);
+const PRODUCTS = /^(matmul|convolution|.*Pool)$/;
 
 function evaluateBySize(
   op: Op,
@@ -26,40 +18,15 @@ function evaluateBySize(
   attributes: unknown,
 ): Tensor | readonly Tensor[] {
   const first = inputs[0];
-  if (first !== undefined && first.size >= CROSSOVER_OF_PRODUCTS) {
+  if (first !== undefined && first.size >= LARGE_PRODUCT) {
     const { kind } = op.lowering;
-    const isLarge = kind === "elementwise" ? first.size >= CROSSOVER : PRODUCTS.has(kind);
-    const result = isLarge ? workingCompiler()?.evaluate(op, inputs, attributes) : undefined;
-    if (result !== undefined) return result;
+    const isLarge = kind === "elementwise" ? first.size >= LARGE : PRODUCTS.test(kind);
+    const result = isLarge && workingCompiler()?.evaluate(op, inputs, attributes);
+    if (result) return result;
   }
   return evaluate(op, inputs, attributes);
 }
 
-/** The partial derivative and its product with a cotangent or tangent, as one kernel. */
-function evaluatePartialProduct(
-  { partial, product }: PartialProduct,
-  { inputs, outputs }: Call,
-  factor: Tensor,
-): Tensor | undefined {
-  const operands = [...inputs, outputs[0]!, factor];
-  const trace = (): Graph | undefined => {
-    let isNumber = false;
-    const types = operands.map(({ type }) => type);
-    const doing = "a partial derivative is compiled";
-    const graph = traceGraph(
-      "partialProduct",
-      types,
-      (...all) => {
-        const slope = partial(all.slice(0, inputs.length), all[inputs.length]!);
-        isNumber = typeof slope === "number";
-        return typeof slope === "number" ? [] : runOp(product, [slope, all.at(-1)!], undefined);
-      },
-      doing,
-    );
-    return isNumber ? undefined : graph;
-  };
-  return workingCompiler()?.evaluateTogether(partial, trace, operands, factor.type);
-}
-
-installEvaluator(evaluateBySize);
-installPartialProducts(evaluatePartialProduct, CROSSOVER);
+installEvaluator(evaluateBySize, (...product) =>
+  workingCompiler()?.evaluatePartialProduct(...product),
+);

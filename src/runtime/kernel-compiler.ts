@@ -4,7 +4,8 @@ import type { TypedArray } from "../core/dtype.js";
 import type { Graph } from "../core/graph.js";
 import type { HeldValue } from "../core/held-value.js";
 import type { Op } from "../core/op.js";
-import type { Tensor, TensorType } from "../core/tensor.js";
+import type { PartialProductEvaluator } from "../core/partial-products.js";
+import type { Tensor } from "../core/tensor.js";
 
 /** A graph in WebAssembly. */
 export interface CompiledGraphProgram {
@@ -46,18 +47,8 @@ export interface KernelCompiler {
   compile(graph: Graph): CompiledGraphProgram;
   /** The result of a single operation on large operands; undefined where it has no kernel that pays. */
   evaluate(op: Op, inputs: readonly Tensor[], attributes: unknown): Tensor | undefined;
-  /**
-   * The result of elementwise operations on large operands, taken together; undefined where some are not, or where there is but one.
-   *
-   * @param key the same for graphs that are the same for operands of the same dtypes
-   * @param inputs what the graph is about, of which those that it does not read may be known by type only
-   */
-  evaluateTogether(
-    key: object,
-    trace: () => Graph | undefined,
-    inputs: readonly Tensor[],
-    type: TensorType,
-  ): Tensor | undefined;
+  /** A partial derivative times a large cotangent or tangent; undefined where it is not made of several elementwise operations. */
+  readonly evaluatePartialProduct: PartialProductEvaluator;
 }
 
 let compiler: KernelCompiler | undefined;

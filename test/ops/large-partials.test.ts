@@ -76,7 +76,7 @@ describe.each(["float32", "float64"] as const)("in %s", (dtype) => {
 });
 
 it("are computed at once where they are made of several operations, and nobody listens", () => {
-  const together = vi.spyOn(wasmCompiler, "evaluateTogether");
+  const together = vi.spyOn(wasmCompiler, "evaluatePartialProduct");
   const single = vi.spyOn(wasmCompiler, "evaluate");
   const x = tf.random.normal([SIZE], { seed: 1 });
   const tape = new tf.GradientTape({ persistent: true });

@@ -1,17 +1,14 @@
 /** Elementwise operations on large arrays: blocks that fit into the cache go through the memory of compiled functions. */
 
 import { allocate } from "../../core/dtype.js";
-import type { Graph } from "../../core/graph.js";
 import type { Op } from "../../core/op.js";
 import { hostValues } from "../../core/reading.js";
 import { denseStorage, StridedStorage } from "../../core/storage.js";
 import { Tensor, type TensorType } from "../../core/tensor.js";
 import { CodeBuilder } from "../../kernel/code-builder.js";
 import { bytesOfDType } from "../../kernel/elementwise-kernel.js";
-import { type GraphCode, graphCode } from "../../kernel/graph-code.js";
 import { appendOp } from "../../kernel/op-code.js";
 import { scalarType, type Value } from "../../kernel/scalar-code.js";
-import { optimize } from "../../passes/pipeline.js";
 import { compileElementwise, type RunElementwise } from "./elementwise.js";
 import { detectFeatures } from "./features.js";
 import type { Region } from "./process-memory.js";
@@ -21,14 +18,14 @@ import { sharedMemory } from "./shared-memory.js";
 const BLOCK = 1024;
 
 /** Operands and the result of a block, for programs of up to so many operands. */
-const MOST_OPERANDS = 4;
+export const MOST_OPERANDS = 4;
 const SLOT_BYTES = 8 * BLOCK;
 
 const kernels = new WeakMap<object, Map<string, RunElementwise>>();
 let slots: Region | undefined;
 
 /** What is computed for every element. */
-interface ElementProgram {
+export interface ElementProgram {
   /** For messages. */
   readonly name: string;
   /** Programs with the same key are the same for operands of the same types. */
@@ -41,47 +38,11 @@ interface ElementProgram {
 export function evaluateBlocks(op: Op, inputs: readonly Tensor[], type: TensorType): Tensor {
   const append = (code: CodeBuilder, operands: readonly Value[]): Value =>
     appendOp(code, op, operands, scalarType(type.dtype));
-  return evaluateProgram({ name: op.name, key: op, append }, inputs, type);
+  return evaluateElements({ name: op.name, key: op, append }, inputs, type);
 }
 
-/** By key and dtypes of the operands: the programs of graphs, or nothing where one has none. */
-const graphs = new WeakMap<object, Map<string, GraphCode | undefined>>();
-
-/**
- * The result of operations that are elementwise, taken together; undefined where some are not, or where there is but one.
- *
- * @param key the same for graphs that are the same for operands of the same dtypes
- * @param inputs what the graph is about, of which those that it does not read may be known by type only
- */
-export function evaluateTogether(
-  key: object,
-  trace: () => Graph | undefined,
-  inputs: readonly Tensor[],
-  type: TensorType,
-): Tensor | undefined {
-  let known = graphs.get(key);
-  if (known === undefined) {
-    known = new Map();
-    graphs.set(key, known);
-  }
-  const dtypes = inputs.map(({ dtype }) => dtype).join();
-  let program = known.get(dtypes);
-  if (program === undefined && !known.has(dtypes)) {
-    const graph = trace();
-    program = graph && graphCode(optimize(graph));
-    if (program !== undefined && (program.operations < 2 || program.inputs.length > MOST_OPERANDS))
-      program = undefined;
-    known.set(dtypes, program);
-  }
-  if (program === undefined) return undefined;
-  const { code: own, value } = program;
-  const append = (code: CodeBuilder, operands: readonly Value[]): Value =>
-    code.inline(own, operands)[value]!;
-  const read = program.inputs.map((input) => inputs[input]!);
-  return evaluateProgram({ name: "gradient", key: program, append }, read, type);
-}
-
-function evaluateProgram(
+/** The result of a program for the elements of arrays. */
+export function evaluateElements(
   program: ElementProgram,
   inputs: readonly Tensor[],
   type: TensorType,

@@ -8,7 +8,8 @@ import { printProgram } from "../../kernel/print-program.js";
 import { optimize } from "../../passes/pipeline.js";
 import { ModuleBuilder } from "./assembler.js";
 import { CompiledProgram } from "./compiled-program.js";
-import { evaluateBlocks, evaluateTogether } from "./eager-elementwise.js";
+import { evaluateBlocks } from "./eager-elementwise.js";
+import { evaluatePartialProduct } from "./eager-partial-product.js";
 import { evaluateByProgram } from "./eager-program.js";
 import { detectFeatures } from "./features.js";
 import { FunctionBuilder } from "./function-builder.js";
@@ -53,7 +54,7 @@ function evaluate(op: Op, inputs: readonly Tensor[], attributes: unknown): Tenso
 
 export const wasmCompiler = {
   evaluate,
-  evaluateTogether,
+  evaluatePartialProduct,
   get obstacle(): string | undefined {
     if (obstacle === null) obstacle = findObstacle();
     return obstacle;
