@@ -4,13 +4,22 @@ import { bytesOfDType } from "../../kernel/elementwise-kernel.js";
 import type { StatementPlan } from "../../kernel/memory-plan.js";
 import type { Nest } from "../../kernel/nest.js";
 import type { Place, Program, Statement } from "../../kernel/program.js";
-import { type Address, behind, copyBytes, fixed, pushAddress } from "./addresses.js";
+import {
+  type Address,
+  behind,
+  copyBytes,
+  fixed,
+  getElement,
+  newElements,
+  pushAddress,
+} from "./addresses.js";
 import { forwardedOutputs } from "./forwarding.js";
-import type { Local } from "./function-builder.js";
+import type { FunctionBuilder, Local } from "./function-builder.js";
 import { hostOperation } from "./host-operation.js";
 import { emitLoop } from "./loop.js";
 import { schedule } from "./nest.js";
 import { nestFunction, positionsPerCall } from "./nest-calls.js";
+import { nestInPlace } from "./nest-in-place.js";
 import { addRows, nativeOperation } from "./operation.js";
 import type { ParallelStatements } from "./parallel-statement.js";
 import type { ProgramPlace, ProgramScope } from "./program-scope.js";
@@ -19,6 +28,8 @@ import type { ProgramPlace, ProgramScope } from "./program-scope.js";
 export class ProgramEmitter implements ProgramScope {
   readonly place: ProgramPlace;
   readonly #parallel: ParallelStatements | undefined;
+  /** Arrays that live in locals. */
+  readonly #elements = new Map<number, Address>();
 
   /** @param parallel statements that threads share, of this program and not of those inside it */
   constructor(place: ProgramPlace, parallel?: ParallelStatements) {
@@ -35,7 +46,7 @@ export class ProgramEmitter implements ProgramScope {
 
   /** Where an array begins. */
   array(array: number): Address {
-    const { program, plan, base, inputs, context } = this.place;
+    const { program, plan, base, inputs, context, registers } = this.place;
     const declared = program.arrays[array]!;
     const forwarded = this.place.forwarded?.get(array);
     if (forwarded !== undefined) return forwarded;
@@ -43,6 +54,7 @@ export class ProgramEmitter implements ProgramScope {
     if (lasting !== undefined) return fixed(lasting);
     const input = inputs === undefined ? -1 : program.inputs.indexOf(array);
     if (input >= 0) return inputs![input]!;
+    if (registers.isInLocals(program, array)) return this.#elementsOf(array);
     return fixed(base + (plan.arrays.get(array) ?? 0));
   }
 
@@ -58,10 +70,11 @@ export class ProgramEmitter implements ProgramScope {
     inputs: readonly Address[],
     options: { readonly iteration?: Local; readonly forwarded?: ReadonlyMap<number, Address> } = {},
   ): ProgramEmitter {
-    const { body, context, base, iterations } = this.place;
+    const { body, context, registers, base, iterations } = this.place;
     const emitter = new ProgramEmitter({
       body,
       context,
+      registers,
       program,
       plan: plan.plan,
       base: base + plan.offset,
@@ -73,6 +86,20 @@ export class ProgramEmitter implements ProgramScope {
     return emitter;
   }
 
+  within(body: FunctionBuilder, iterations: readonly Local[]): ProgramEmitter {
+    return new ProgramEmitter({ ...this.place, body, iterations });
+  }
+
+  #elementsOf(array: number): Address {
+    let elements = this.#elements.get(array);
+    if (elements === undefined) {
+      const { dtype, size } = this.place.program.arrays[array]!.type;
+      elements = newElements(this.place.body, dtype, size);
+      this.#elements.set(array, elements);
+    }
+    return elements;
+  }
+
   #statement(statement: Statement, plan: StatementPlan): void {
     const parts = this.#parallel?.plan.get(statement);
     if (parts !== undefined) {
@@ -81,7 +108,9 @@ export class ProgramEmitter implements ProgramScope {
     }
     switch (statement.kind) {
       case "nest":
-        this.#nest(statement.nest, statement.arrays);
+        if (this.place.registers.isInPlace(this.place.program, statement)) {
+          nestInPlace(this, statement.nest, statement.arrays);
+        } else this.#nest(statement.nest, statement.arrays);
         return;
       case "operation":
         if (!nativeOperation(this, statement, plan)) hostOperation(this, statement);
@@ -141,7 +170,7 @@ export class ProgramEmitter implements ProgramScope {
     const inputs = statement.operands.map((operand) => this.first(operand));
     const write = (program: Program, index: number): void => {
       const results = statement.results.map((array) => this.array(array));
-      const forwarded = forwardedOutputs(program, results);
+      const forwarded = forwardedOutputs(program, results, this.place.registers);
       const emitter = this.inner(program, plan.programs[index]!, inputs, { forwarded });
       program.outputs.forEach((output, place) => {
         const to = results[place]!;
@@ -154,8 +183,8 @@ export class ProgramEmitter implements ProgramScope {
         );
       });
     };
-    pushAddress(body, this.first(statement.condition));
-    body.memory("i32.load8_u").if(
+    getElement(body, this.first(statement.condition), "bool");
+    body.if(
       () => write(statement.whenTrue, 0),
       () => write(statement.whenFalse, 1),
     );
