@@ -210,7 +210,8 @@ class LoopEmitter {
     for (const carry of own.carries) {
       if (carry.kind === "elements") for (const local of carry.locals) body.get(local);
     }
-    const callee = place.context.module.addFunction(body);
+    const { context } = place;
+    const callee = context.shared(`pass ${body.key}`, () => context.module.addFunction(body));
     const given = carries.flatMap((carry) => (carry.kind === "elements" ? carry.locals : []));
     return () => {
       outline.pass(place.body);
