@@ -1,4 +1,4 @@
-/** Addresses in generated code: known ones, such as a local holds, and those of arrays that are not in memory but in locals. */
+/** Addresses in generated code: known ones, such as a local holds, and those of arrays that are not in memory but in locals or code. */
 
 import type { DType } from "../../core/dtype.js";
 import { InternalError } from "../../core/errors.js";
@@ -11,7 +11,14 @@ import { plainType } from "./scalar-emitter.js";
 export type Address =
   | { readonly kind: "fixed"; readonly address: number }
   | { readonly kind: "local"; readonly local: Local; readonly offset: number }
-  | ElementLocals;
+  | ElementLocals
+  /** Elements that are part of the code, from one of them on; nothing can be written there. */
+  | {
+      readonly kind: "constants";
+      readonly type: ScalarType;
+      readonly values: ArrayLike<number>;
+      readonly first: number;
+    };
 
 /** An array with a local for each element, from one of them on. */
 export interface ElementLocals {
@@ -33,6 +40,7 @@ export function behind(address: Address, bytes: number): Address {
     case "local":
       return { ...address, offset: address.offset + bytes };
     case "elements":
+    case "constants":
       return { ...address, first: address.first + bytes / bytesOf(address.type) };
   }
 }
@@ -47,11 +55,11 @@ export function newElements(body: FunctionBuilder, dtype: DType, elements: numbe
 
 /** Puts an address in memory on the stack. */
 export function pushAddress(body: FunctionBuilder, address: Address): void {
-  if (address.kind === "elements") throw new InternalError("an array in locals has no address");
   if (address.kind === "fixed") {
     body.constant("i32", address.address | 0);
     return;
   }
+  if (address.kind !== "local") throw new InternalError(`no address for ${address.kind}`);
   body.get(address.local);
   if (address.offset !== 0) body.constant("i32", address.offset).op("i32.add");
 }
@@ -60,6 +68,10 @@ export function pushAddress(body: FunctionBuilder, address: Address): void {
 export function getElement(body: FunctionBuilder, address: Address, type: ScalarType): void {
   if (address.kind === "elements") {
     body.get(address.locals[address.first]!);
+    return;
+  }
+  if (address.kind === "constants") {
+    body.constant(plainType(type), address.values[address.first]!);
     return;
   }
   pushAddress(body, address);
@@ -89,7 +101,7 @@ const LONGEST_INLINE_COPY = 128;
 /** Copies bytes from one place to another that does not overlap it. */
 export function copyBytes(body: FunctionBuilder, from: Address, to: Address, bytes: number): void {
   if (bytes === 0) return;
-  if (from.kind === "elements") {
+  if (from.kind === "elements" || from.kind === "constants") {
     copyElements(body, from, to, bytes, from.type);
     return;
   }

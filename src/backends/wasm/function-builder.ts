@@ -161,7 +161,9 @@ export class FunctionBuilder {
   /** The same text for functions that are the same. */
   get key(): string {
     const { parameters, results } = this;
-    const calls = this.#calls.map(({ callee: { imported, position } }) => `${imported} ${position}`);
+    const calls = this.#calls.map(
+      ({ callee: { imported, position } }) => `${imported} ${position}`,
+    );
     return [parameters, results, this.#locals, this.#bytes, calls].map(String).join(";");
   }
 

@@ -157,7 +157,7 @@ export class PassEmitter {
     const plan = this.#plan.programs[this.#number]!;
     const inner = scope.inner(program, plan, inputs, { iteration, forwarded });
     program.outputs.forEach((output, place) => {
-      const from = inner.first(output);
+      const from = inner.source(output);
       const bytes = byteSize(output.type);
       for (const target of targets[place]!) {
         if (forwarded.get(output.array) !== target) copyBytes(body, from, target, bytes);

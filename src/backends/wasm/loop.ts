@@ -45,9 +45,10 @@ class LoopEmitter {
     const { captures, elems } = splitOperands(loop.operands, loop.attributes);
     const held = registers.capturesOf(loop);
     this.#captures = captures.map((place, index) => {
-      const address = scope.first(place);
       const elements = held[index]!;
-      if (elements === 0 || address.kind === "elements") return address;
+      if (elements === 0) return scope.first(place);
+      const address = scope.source(place);
+      if (address.kind === "elements" || address.kind === "constants") return address;
       const { dtype } = place.type;
       const inLocals = newElements(body, dtype, elements);
       copyBytes(body, address, inLocals, elements * bytesOfDType(dtype));
@@ -79,7 +80,7 @@ class LoopEmitter {
       return newElements(body, dtype, size);
     });
     carries.forEach((carry, index) => {
-      copyBytes(body, this.#scope.first(initial[index]!), carry, byteSize(types[index]!));
+      copyBytes(body, this.#scope.source(initial[index]!), carry, byteSize(types[index]!));
     });
     if (attributes.trip.kind === "while" && number === 0) this.#whileTrue(carries);
     else this.#counted(pass, number, carries);

@@ -22,6 +22,7 @@ export class Outline {
   address(address: Address): Address {
     switch (address.kind) {
       case "fixed":
+      case "constants":
         return address;
       case "local":
         return { ...address, local: this.take(address.local, "i32") };

@@ -31,6 +31,8 @@ export interface ProgramScope {
   array(array: number): Address;
   /** Where the first element of a place lies. */
   first(place: Place): Address;
+  /** What to copy the elements of a place from: small constants need not be read from memory. */
+  source(place: Place): Address;
   /** Writes a program inside this one. */
   inner(
     program: Program,

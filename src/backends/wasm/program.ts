@@ -1,9 +1,11 @@
 /** Programs as WebAssembly: their statements one after the other, each a call of a function or a structure of others. */
 
+import { hostValues } from "../../core/reading.js";
 import { bytesOfDType } from "../../kernel/elementwise-kernel.js";
 import type { StatementPlan } from "../../kernel/memory-plan.js";
 import type { Nest } from "../../kernel/nest.js";
 import type { Place, Program, Statement } from "../../kernel/program.js";
+import { scalarType } from "../../kernel/scalar-code.js";
 import {
   type Address,
   behind,
@@ -23,6 +25,9 @@ import { nestInPlace } from "./nest-in-place.js";
 import { addRows, nativeOperation } from "./operation.js";
 import type { ParallelStatements } from "./parallel-statement.js";
 import type { ProgramPlace, ProgramScope } from "./program-scope.js";
+
+/** Constants of at most so many elements are part of the code that copies them. */
+const LARGEST_CONSTANT = 16;
 
 /** Writes a program. */
 export class ProgramEmitter implements ProgramScope {
@@ -61,6 +66,15 @@ export class ProgramEmitter implements ProgramScope {
   /** Where the first element of a place lies. */
   first({ array, type, layout }: Place): Address {
     return behind(this.array(array), layout.offset * bytesOfDType(type.dtype));
+  }
+
+  /** What to copy the elements of a place from: small constants need not be read from memory. */
+  source(place: Place): Address {
+    const { constant } = this.place.program.arrays[place.array]!;
+    if (constant === undefined || constant.size > LARGEST_CONSTANT) return this.first(place);
+    const values = hostValues(constant, "compile");
+    const type = scalarType(constant.dtype);
+    return { kind: "constants", type, values, first: place.layout.offset };
   }
 
   /** Writes a program inside this one. */
@@ -177,7 +191,7 @@ export class ProgramEmitter implements ProgramScope {
         if (forwarded.get(output.array) === to) return;
         copyBytes(
           body,
-          emitter.first(output),
+          emitter.source(output),
           to,
           output.type.size * bytesOfDType(output.type.dtype),
         );
