@@ -4,29 +4,28 @@ import { bytesOfDType } from "../../kernel/elementwise-kernel.js";
 import type { Nest, NestAccess, NestResult } from "../../kernel/nest.js";
 import { liveInstructions, scalarType, type Value } from "../../kernel/scalar-code.js";
 import { type Address, behind, getElement, setElement } from "./addresses.js";
-import type { Local } from "./function-builder.js";
-import type { ProgramScope } from "./program-scope.js";
+import type { FunctionBuilder, Local } from "./function-builder.js";
+import type { ModuleContext } from "./module-context.js";
 import { ScalarEmitter } from "./scalar-emitter.js";
 
 /**
  * Writes a nest without dimensions.
  *
- * @param arrays what the arrays of the nest are in the program
+ * @param arrayAt where each array of the nest begins; no two of them overlap
  */
 export function nestInPlace(
-  scope: ProgramScope,
+  body: FunctionBuilder,
+  { callees, options: { relaxedSimd = false } }: Pick<ModuleContext, "callees" | "options">,
   { operands, code, results }: Nest,
-  arrays: readonly number[],
+  arrayAt: (array: number) => Address,
 ): void {
-  const { body, context } = scope.place;
-  const { relaxedSimd = false } = context.options;
-  const scalar = new ScalarEmitter(body, context.callees, code, relaxedSimd);
+  const scalar = new ScalarEmitter(body, callees, code, relaxedSimd);
   const live = liveInstructions(
     code,
     results.map(({ value }) => value),
   );
   const addressOf = ({ array, dtype, offset }: NestAccess): Address =>
-    behind(scope.array(arrays[array]!), offset * bytesOfDType(dtype));
+    behind(arrayAt(array), offset * bytesOfDType(dtype));
   const read = new Set(operands.map(({ array }) => array));
   const written = new Set(results.map(({ array }) => array));
   code.forEach(({ op, immediate }, value) => {

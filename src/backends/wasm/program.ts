@@ -3,7 +3,6 @@
 import { hostValues } from "../../core/reading.js";
 import { bytesOfDType } from "../../kernel/elementwise-kernel.js";
 import type { StatementPlan } from "../../kernel/memory-plan.js";
-import type { Nest } from "../../kernel/nest.js";
 import type { Place, Program, Statement } from "../../kernel/program.js";
 import { scalarType } from "../../kernel/scalar-code.js";
 import {
@@ -25,6 +24,8 @@ import { nestInPlace } from "./nest-in-place.js";
 import { addRows, nativeOperation } from "./operation.js";
 import type { ParallelStatements } from "./parallel-statement.js";
 import type { ProgramPlace, ProgramScope } from "./program-scope.js";
+
+type NestStatement = Extract<Statement, { kind: "nest" }>;
 
 /** Constants of at most so many elements are part of the code that copies them. */
 const LARGEST_CONSTANT = 16;
@@ -122,9 +123,7 @@ export class ProgramEmitter implements ProgramScope {
     }
     switch (statement.kind) {
       case "nest":
-        if (this.place.registers.isInPlace(this.place.program, statement)) {
-          nestInPlace(this, statement.nest, statement.arrays);
-        } else this.#nest(statement.nest, statement.arrays);
+        this.#nest(statement);
         return;
       case "operation":
         if (!nativeOperation(this, statement, plan)) hostOperation(this, statement);
@@ -141,7 +140,15 @@ export class ProgramEmitter implements ProgramScope {
     }
   }
 
-  #nest(unordered: Nest, arrays: readonly number[]): void {
+  #nest(statement: NestStatement): void {
+    const { body, context, program, registers } = this.place;
+    const { nest, arrays } = statement;
+    if (registers.isInPlace(program, statement)) {
+      nestInPlace(body, context, nest, (array) => this.array(arrays[array]!));
+    } else this.#callNest(statement);
+  }
+
+  #callNest({ nest: unordered, arrays }: NestStatement): void {
     const { body, context } = this.place;
     const scheduled = schedule(unordered);
     const { nest } = scheduled;
