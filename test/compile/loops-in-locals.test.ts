@@ -139,6 +139,8 @@ describe("a loop of known length", () => {
         expected[index] = state;
       }
       expect(f(double(0.5), tf.constant(xs)).data()).toEqual(expected);
+      // A loop that calls the function in which the other one is.
+      expect(loopsOf(f.inspect(double(0.5), tf.constant(xs)).wat)).toHaveLength(2);
       const [slope] = tf.compile(
         tf.grad(
           (y: tf.Tensor, own: tf.Tensor) =>
@@ -245,6 +247,26 @@ describe("what is carried", () => {
 });
 
 describe("what is read", () => {
+  it("lies in memory where one reader needs it there", () => {
+    expectSame(
+      (n, x, a) =>
+        tf.whileLoop(
+          (index: tf.Tensor) => tf.less(tf.cast(index, "float64"), a.at(1).add(4)),
+          (index: tf.Tensor, own: tf.Tensor) => [
+            index.add(n),
+            own
+              .mul(tf.gather(a, tf.minimum(index, 2)))
+              .mul(a)
+              .add(1),
+          ],
+          [integer(0), x],
+        )[1] as tf.Tensor,
+      integer(1),
+      some("x", 3),
+      some("a", 3).mul(0.25),
+    );
+  });
+
   it("is a part of something larger, a column, or spread out", () => {
     expectSame(
       (n, m) => {

@@ -249,6 +249,28 @@ describe("code without loops", () => {
     );
   });
 
+  it("with more values than a function may have locals", () => {
+    const far = (x: tf.Tensor): tf.Tensor => {
+      let y = x;
+      for (let step = 0; step < 12; step++) y = tf.sin(y.mul(1.5));
+      return y;
+    };
+    const wat = expectEqual(
+      (x, ...limits) => {
+        const results = limits.map((limit) =>
+          tf.cond(
+            tf.less(x, limit),
+            () => far(x.add(limit)),
+            () => far(x.sub(limit)).neg(),
+          ),
+        );
+        return [tf.addN(results as tf.Tensor[])];
+      },
+      ...Array.from({ length: 41 }, (_, place) => double(place / 20)),
+    );
+    expect(mainOf(wat).some((one) => one.startsWith("call $f"))).toBe(true);
+  });
+
   it("that is longer than one function may be", () => {
     expectSame(
       (x, y) => {

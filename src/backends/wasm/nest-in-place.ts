@@ -42,7 +42,6 @@ export function nestInPlace(
     const { op } = code[result.value]!;
     const isComputed = op !== "operand" && op !== "constant";
     if (local === undefined || read.has(result.array) || !isComputed) continue;
-    if (kept.has(result.value)) continue;
     scalar.keepIn(result.value, local);
     kept.set(result.value, result);
   }

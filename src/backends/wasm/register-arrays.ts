@@ -15,6 +15,9 @@ const MOST_ELEMENTS = 64;
 /** Instructions of nests that a program has in place; those behind are functions, which alike nests share. */
 const MOST_INSTRUCTIONS = 4000;
 
+/** The same for a whole module: engines take up to 50,000 locals in a function. */
+const MOST_OF_MODULE = { elements: 10_000, instructions: 30_000 } as const;
+
 /** How a program is written. */
 interface Residence {
   /** The nests that are written in place. */
@@ -25,13 +28,19 @@ interface Residence {
   readonly inLocals: ReadonlySet<number>;
 }
 
-/** Counts elements up to a limit. */
+/** Counts up to a limit, and up to that of something larger which this is part of. */
 class Budget {
-  #left = MOST_ELEMENTS;
+  #left: number;
+  readonly #whole: Budget | undefined;
 
-  take(elements: number): boolean {
-    if (elements > LARGEST || elements > this.#left) return false;
-    this.#left -= elements;
+  constructor(most: number, whole?: Budget) {
+    this.#left = most;
+    this.#whole = whole;
+  }
+
+  take(count: number): boolean {
+    if (count > this.#left || this.#whole?.take(count) === false) return false;
+    this.#left -= count;
     return true;
   }
 }
@@ -39,6 +48,8 @@ class Budget {
 /** Decides it for a program and all that are inside it. */
 export class RegisterArrays {
   readonly #root: Program;
+  readonly #elements = new Budget(MOST_OF_MODULE.elements);
+  readonly #instructions = new Budget(MOST_OF_MODULE.instructions);
   readonly #residences = new Map<Program, Residence>();
   readonly #carries = new Map<Loop, readonly (readonly boolean[])[]>();
 
@@ -72,11 +83,11 @@ export class RegisterArrays {
           const isOwn = read.kind === "carry" && read.pass === number;
           if (isOwn && isNeeded) needed.add(read.index);
         });
-        const budget = new Budget();
+        const take = this.#elementBudget();
         const { outputs } = loop.bodies[number]!;
         return outputs
           .slice(0, pass.carries)
-          .map(({ type }, index) => !needed.has(index) && budget.take(type.size));
+          .map(({ type }, index) => !needed.has(index) && take(type.size));
       });
       this.#carries.set(loop, carries);
     }
@@ -91,10 +102,10 @@ export class RegisterArrays {
     this.#eachRead(loop, (read, isNeeded) => {
       if (read.kind === "capture") (isNeeded ? needed : wanted).add(read.index);
     });
-    const budget = new Budget();
+    const take = this.#elementBudget();
     return captures.map((place, index) => {
       const elements = spanOf(place);
-      const isTaken = wanted.has(index) && !needed.has(index) && budget.take(elements);
+      const isTaken = wanted.has(index) && !needed.has(index) && take(elements);
       return isTaken ? elements : 0;
     });
   }
@@ -126,26 +137,30 @@ export class RegisterArrays {
     const inPlace = new Set<Statement>();
     const inMemory = new Set<number>();
     if (program === this.#root) for (const { array } of outputs) inMemory.add(array);
-    let instructions = 0;
+    const instructions = new Budget(MOST_INSTRUCTIONS, this.#instructions);
     for (const statement of statements) {
-      if (statement.kind === "nest" && isSingle(statement.nest)) {
-        instructions += statement.nest.code.length;
-        if (instructions <= MOST_INSTRUCTIONS) {
-          inPlace.add(statement);
-          continue;
-        }
-      }
-      this.#noteNeeds(statement, (array) => void inMemory.add(array));
+      const isInPlace =
+        statement.kind === "nest" &&
+        isSingle(statement.nest) &&
+        instructions.take(statement.nest.code.length);
+      if (isInPlace) inPlace.add(statement);
+      else this.#noteNeeds(statement, (array) => void inMemory.add(array));
     }
-    const budget = new Budget();
+    const take = this.#elementBudget();
     const given = new Set(inputs);
     const inLocals = new Set<number>();
     arrays.forEach(({ type, constant }, array) => {
       if (constant !== undefined || given.has(array) || inMemory.has(array)) return;
-      if (budget.take(type.size)) inLocals.add(array);
+      if (take(type.size)) inLocals.add(array);
       else inMemory.add(array);
     });
     return { inPlace, inMemory, inLocals };
+  }
+
+  /** Takes the elements of one array after the other, as long as there are locals for them. */
+  #elementBudget(): (elements: number) => boolean {
+    const budget = new Budget(MOST_ELEMENTS, this.#elements);
+    return (elements) => elements <= LARGEST && budget.take(elements);
   }
 
   /** Notes the arrays that a statement needs in memory, if it is no nest in place. */
