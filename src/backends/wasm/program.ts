@@ -1,4 +1,4 @@
-/** Programs as WebAssembly: their statements one after the other, each a call of a function or a structure of others. */
+/** Programs as WebAssembly: their statements one after the other, each in place, a call of a function or a structure of others. */
 
 import { hostValues } from "../../core/reading.js";
 import { bytesOfDType } from "../../kernel/elementwise-kernel.js";
