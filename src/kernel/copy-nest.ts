@@ -7,8 +7,8 @@ import type { Layout } from "../core/storage.js";
 import { CodeBuilder } from "./code-builder.js";
 import { collapse, type NestAccess, type NestResult } from "./nest.js";
 import type { Place, Statement } from "./program.js";
-import { rowOffsets } from "./row-space.js";
-import { scalarType } from "./scalar-code.js";
+import { LARGEST_UNROLLED, rowOffsets } from "./row-space.js";
+import { scalarType, type Value } from "./scalar-code.js";
 
 /** Where elements go: a part of an array. */
 export interface Target {
@@ -21,13 +21,26 @@ export function wholeOf(array: number, shape: Shape): Target {
   return { array, layout: { shape, strides: contiguousStrides(shape), offset: 0 } };
 }
 
+/** What a copy is beside where it goes from and to. */
+interface CopyOptions {
+  /** Whether elements are added to what is there. */
+  readonly adds?: boolean;
+  /** The dtype of the target. */
+  readonly dtype?: DType;
+}
+
+/** A copy as part of a nest. */
+interface Copy {
+  readonly from: Place;
+  readonly to: Target;
+}
+
 /** Copies a tensor, or adds it to what is there; the target may have another dtype. */
-export function copyNest(
-  from: Place,
-  to: Target,
-  { adds = false, dtype = from.type.dtype }: { adds?: boolean; dtype?: DType } = {},
-): Statement {
-  const { shape } = from.type;
+export function copyNest(from: Place, to: Target, options: CopyOptions = {}): Statement {
+  const { shape, size } = from.type;
+  // Code that names elements can keep them in registers.
+  if (size <= LARGEST_UNROLLED) return namedCopies([{ from, to }], options);
+  const { adds = false, dtype = from.type.dtype } = options;
   const code = new CodeBuilder();
   const arrays = [from.array];
   const target = to.array === from.array ? 0 : arrays.push(to.array) - 1;
@@ -63,11 +76,9 @@ const LARGEST_NAMED = 32;
 const MOST_NAMED = 256;
 
 /** Copies several tensors to parts of an array that do not overlap, small ones together. */
-export function copyNests(
-  parts: readonly { readonly from: Place; readonly to: Target }[],
-): readonly Statement[] {
+export function copyNests(parts: readonly Copy[]): readonly Statement[] {
   const statements: Statement[] = [];
-  let group: { readonly from: Place; readonly to: Target }[] = [];
+  let group: Copy[] = [];
   let elements = 0;
   const finish = (): void => {
     if (group.length === 1) statements.push(copyNest(group[0]!.from, group[0]!.to));
@@ -90,7 +101,7 @@ export function copyNests(
   return statements;
 }
 
-function namedCopies(parts: readonly { readonly from: Place; readonly to: Target }[]): Statement {
+function namedCopies(copies: readonly Copy[], options: CopyOptions = {}): Statement {
   const code = new CodeBuilder();
   const arrays: number[] = [];
   const numberOf = (array: number): number => {
@@ -99,15 +110,20 @@ function namedCopies(parts: readonly { readonly from: Place; readonly to: Target
   };
   const operands: NestAccess[] = [];
   const results: NestResult[] = [];
-  for (const { from, to } of parts) {
-    const { dtype, shape } = from.type;
+  const load = (access: NestAccess): Value =>
+    code.operand(scalarType(access.dtype), operands.push(access) - 1);
+  for (const { from, to } of copies) {
+    const { shape } = from.type;
+    const { adds = false, dtype = from.type.dtype } = options;
     const [source, target] = [numberOf(from.array), numberOf(to.array)];
     const targets = rowOffsets(shape, to.layout.strides, 0);
-    rowOffsets(shape, from.layout.strides, 0).forEach((offset, element) => {
-      const access = { array: source, dtype, offset: from.layout.offset + offset, strides: [] };
-      const value = code.operand(scalarType(dtype), operands.push(access) - 1);
+    rowOffsets(shape, from.layout.strides, 0).forEach((place, element) => {
+      const offset = from.layout.offset + place;
+      const loaded = load({ array: source, dtype: from.type.dtype, offset, strides: [] });
       const at = to.layout.offset + targets[element]!;
-      results.push({ array: target, dtype, offset: at, strides: [], value });
+      const access = { array: target, dtype, offset: at, strides: [] };
+      const converted = code.convert(scalarType(dtype), loaded);
+      results.push({ ...access, value: adds ? code.add(load(access), converted) : converted });
     });
   }
   return {
@@ -119,16 +135,20 @@ function namedCopies(parts: readonly { readonly from: Place; readonly to: Target
 
 /** Fills an array with zeros. */
 export function zeroNest(array: number, { type }: { readonly type: Place["type"] }): Statement {
+  const { dtype, shape, size } = type;
   const code = new CodeBuilder();
-  const value = code.constant(scalarType(type.dtype), 0);
+  const value = code.constant(scalarType(dtype), 0);
+  const isNamed = size <= LARGEST_UNROLLED;
+  const strides = isNamed ? [] : contiguousStrides(shape);
+  const result = { array: 0, dtype, offset: 0, strides, value };
   const nest = collapse({
-    dims: type.shape,
+    dims: isNamed ? [] : shape,
     reduced: 0,
     operands: [],
     code: code.code,
-    results: [
-      { array: 0, dtype: type.dtype, offset: 0, strides: contiguousStrides(type.shape), value },
-    ],
+    results: isNamed
+      ? Array.from({ length: size }, (_, offset) => ({ ...result, offset }))
+      : [result],
   });
   return { kind: "nest", nest, arrays: [array] };
 }

@@ -41,6 +41,16 @@ export function expectSameValues(f: Program, ...inputs: tf.Tensor[]): readonly t
   return expected;
 }
 
+/** Expects the very same numbers of the compiled function, twice, and gives the text of its module. */
+export function expectEqual(f: Program, ...inputs: tf.Tensor[]): string {
+  const compiled = tf.compile((...own: tf.Tensor[]) => listOf(f(...own)));
+  for (const time of ["first", "second"]) {
+    const label = (index: number): string => `${time} call, result ${index}`;
+    expect(differences(label, compiled(...inputs), listOf(f(...inputs)), 0)).toEqual([]);
+  }
+  return compiled.inspect(...inputs).wat;
+}
+
 /** Expects the same values and gradients: compiled with the function, of the compiled function, and a second derivative. */
 export function expectSame(f: Program, ...inputs: tf.Tensor[]): void {
   expectSameValues(f, ...inputs);

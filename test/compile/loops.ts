@@ -13,6 +13,10 @@ export function integer(value: number): tf.Tensor {
   return tf.constant(value, { dtype: "int32" });
 }
 
+export function double(value: number): tf.Tensor {
+  return tf.constant(value, { dtype: "float64" });
+}
+
 /** A loop of so many iterations whose number is not known before. */
 export function repeat(
   count: tf.Tensor,
@@ -24,4 +28,18 @@ export function repeat(
     (index: tf.Tensor, x: tf.Tensor) => [index.add(1), step(x, index)],
     [integer(0), start],
   )[1] as tf.Tensor;
+}
+
+/** What any number of variables are after so many iterations; the body is given the number of the iteration first. */
+export function times(
+  count: tf.Tensor | number,
+  body: (index: tf.Tensor, ...variables: tf.Tensor[]) => readonly tf.Tensor[],
+  ...initial: readonly tf.Tensor[]
+): readonly tf.Tensor[] {
+  const loop = tf.whileLoop(
+    (index: tf.Tensor) => tf.less(index, count),
+    (index: tf.Tensor, ...own: tf.Tensor[]) => [index.add(1), ...body(index, ...own)],
+    [integer(0), ...initial],
+  );
+  return (loop as tf.Tensor[]).slice(1);
 }

@@ -15,6 +15,7 @@ import { scratchOf } from "./operation.js";
 import { ProgramEmitter } from "./program.js";
 import { ProgramResources } from "./program-resources.js";
 import { ProgramThreads, threadsFor } from "./program-threads.js";
+import { RegisterArrays } from "./register-arrays.js";
 import { LEAST_RESIDENT, ResidentInputs, ResidentValue } from "./resident-inputs.js";
 import { sharedMemory } from "./shared-memory.js";
 import type { MemoryViews } from "./views.js";
@@ -64,7 +65,8 @@ function build(program: Program): Built {
       shared === undefined ? undefined : new ProgramThreads(shared.plan, context, shared.memory);
     const body = new FunctionBuilder([], []);
     const base = region.begin + lasting;
-    const place = { body, context, program, plan, base, iterations: [] };
+    const registers = new RegisterArrays(program);
+    const place = { body, context, registers, program, plan, base, iterations: [] };
     const emitter = new ProgramEmitter(place, threads?.statements);
     emitter.emit();
     context.module.exportFunction("run", context.module.addFunction(body));

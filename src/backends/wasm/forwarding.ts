@@ -3,12 +3,18 @@
 import { isContiguous } from "../../core/storage.js";
 import type { Program } from "../../kernel/program.js";
 import type { Address } from "./addresses.js";
+import type { RegisterArrays } from "./register-arrays.js";
 
-/** By array of the inner program: where it is to lie. Only arrays that are one whole output can lie elsewhere. */
+/**
+ * By array of the inner program: where it is to lie. Only arrays that are one whole output can lie elsewhere, in locals or in memory as
+ * they would anyway.
+ */
 export function forwardedOutputs(
-  { inputs, outputs, arrays }: Program,
+  program: Program,
   targets: readonly (Address | undefined)[],
+  registers: RegisterArrays,
 ): ReadonlyMap<number, Address> {
+  const { inputs, outputs, arrays } = program;
   const forwarded = new Map<number, Address>();
   outputs.forEach(({ array, type, layout }, place) => {
     const target = targets[place];
@@ -18,7 +24,9 @@ export function forwardedOutputs(
       type.size === declared.type.size &&
       isContiguous(type.shape, layout.strides);
     const isOwn = declared.constant === undefined && !inputs.includes(array);
-    if (target !== undefined && isWhole && isOwn && !forwarded.has(array)) {
+    const isAlike =
+      target !== undefined && (target.kind === "elements") === registers.isInLocals(program, array);
+    if (isAlike && isWhole && isOwn && !forwarded.has(array)) {
       forwarded.set(array, target);
     }
   });

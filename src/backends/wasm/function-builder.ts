@@ -154,6 +154,15 @@ export class FunctionBuilder {
     return this.#withNumber(BRANCH_IF, depth);
   }
 
+  /** The same text for functions that are the same. */
+  get key(): string {
+    const { parameters, results } = this;
+    const calls = this.#calls.map(
+      ({ callee: { imported, position } }) => `${imported} ${position}`,
+    );
+    return [parameters, results, this.#locals, this.#bytes, calls].map(String).join(";");
+  }
+
   /** Locals and instructions as the module has them, in parts; `resolve` gives the numbers of functions. */
   encode(resolve: (callee: FunctionReference) => number): readonly (readonly number[])[] {
     for (const { at, callee } of this.#calls) overwriteUnsigned(this.#bytes, at, resolve(callee));

@@ -1,270 +1,246 @@
-/** Loops: pass after pass, each a loop of WebAssembly over the statements of its body. */
+/** Loops: pass after pass, each a loop of WebAssembly over the statements of its body, mostly in a function of its own. */
 
-import { checkIterations } from "../../control/loop-run.js";
-import type { LoopPass, LoopRead } from "../../control/loop-types.js";
-import { splitOperands, splitOutputs } from "../../control/loop-types.js";
+import type { LoopPass } from "../../control/loop-types.js";
+import { carryTypes, splitOperands, splitOutputs } from "../../control/loop-types.js";
+import { bytesOfDType } from "../../kernel/elementwise-kernel.js";
 import { byteSize, type StatementPlan } from "../../kernel/memory-plan.js";
-import type { Place, Statement } from "../../kernel/program.js";
-import { type Address, behind, copyBytes, fixed, pushAddress } from "./addresses.js";
-import { forwardedOutputs } from "./forwarding.js";
-import type { Local } from "./function-builder.js";
-import { growHistory, type HistoryRecord, offsetOf, recordOf } from "./loop-history.js";
+import { type Address, copyBytes, newElements } from "./addresses.js";
+import type { FunctionBuilder, Local } from "./function-builder.js";
+import { recordOf } from "./loop-history.js";
+import { type Loop, PassEmitter, type PassFrame } from "./loop-pass.js";
+import { isPassInPlace, iterationsPerCall } from "./loop-segments.js";
+import type { ValueType } from "./opcodes.js";
+import { Outline } from "./outline.js";
 import type { ProgramScope } from "./program-scope.js";
-
-type Loop = Extract<Statement, { kind: "loop" }>;
+import { plainType } from "./scalar-emitter.js";
 
 /** Writes a loop. */
-export function emitLoop(emitter: ProgramScope, loop: Loop, plan: StatementPlan): void {
-  new LoopEmitter(emitter, loop, plan).emit();
-}
-
-/** A function that throws the error of a loop that has had as many iterations as it may. */
-function failAt(maximumIterations: number, operation: string): () => void {
-  return () => checkIterations(maximumIterations, maximumIterations, operation);
+export function emitLoop(scope: ProgramScope, loop: Loop, plan: StatementPlan): void {
+  new LoopEmitter(scope, loop, plan).emit();
 }
 
 class LoopEmitter {
-  readonly #emitter: ProgramScope;
+  readonly #scope: ProgramScope;
+  readonly #body: FunctionBuilder;
   readonly #loop: Loop;
   readonly #plan: StatementPlan;
-  readonly #record: HistoryRecord;
-  readonly #captures: readonly Place[];
-  readonly #elems: readonly Place[];
-  readonly #initial: readonly (readonly Place[])[];
-  /** By pass, where what it carries lies: in the results. */
-  readonly #carries: readonly (readonly Address[])[];
+  readonly #captures: readonly Address[];
+  readonly #elems: readonly Address[];
   readonly #stacked: readonly Address[];
   readonly #iteration: Local;
+  /** The iteration before which a call of a pass ends. */
+  readonly #stop: Local;
   /** How many iterations there are. */
   readonly #count: Local;
-  /** Where the history begins, and the record of the present iteration. */
-  readonly #history: Local;
-  readonly #present: Local;
-  readonly #pointers = new Map<string, Local>();
 
-  constructor(emitter: ProgramScope, loop: Loop, plan: StatementPlan) {
-    this.#emitter = emitter;
+  constructor(scope: ProgramScope, loop: Loop, plan: StatementPlan) {
+    this.#scope = scope;
     this.#loop = loop;
     this.#plan = plan;
-    this.#record = recordOf(loop.attributes);
-    const { captures, elems, carries } = splitOperands(loop.operands, loop.attributes);
-    this.#captures = captures;
-    this.#elems = elems;
-    this.#initial = carries;
-    const outputs = splitOutputs(
-      loop.results.map((array) => emitter.array(array)),
-      loop.attributes,
-    );
-    this.#carries = outputs.carries;
-    this.#stacked = outputs.stacked;
-    const { body } = emitter.place;
+    const { body, registers } = scope.place;
+    this.#body = body;
     this.#iteration = body.local("i32");
+    this.#stop = body.local("i32");
     this.#count = body.local("i32");
-    this.#history = body.local("i32");
-    this.#present = body.local("i32");
+    const { captures, elems } = splitOperands(loop.operands, loop.attributes);
+    const held = registers.capturesOf(loop);
+    this.#captures = captures.map((place, index) => {
+      const elements = held[index]!;
+      if (elements === 0) return scope.first(place);
+      const address = scope.source(place);
+      if (address.kind === "elements" || address.kind === "constants") return address;
+      const { dtype } = place.type;
+      const inLocals = newElements(body, dtype, elements);
+      copyBytes(body, address, inLocals, elements * bytesOfDType(dtype));
+      return inLocals;
+    });
+    this.#elems = elems.map((place) => scope.first(place));
+    const results = loop.results.map((array) => scope.array(array));
+    this.#stacked = splitOutputs(results, loop.attributes).stacked;
   }
 
   emit(): void {
-    const { body } = this.#emitter.place;
     const { passes, trip } = this.#loop.attributes;
-    if (trip.kind === "count") {
-      body.constant("i32", trip.count).set(this.#count);
-      pushAddress(body, fixed(this.#emitter.place.base + this.#plan.scratch));
-      body.set(this.#history);
-    } else {
-      body
-        .constant("i32", this.#cell | 0)
-        .memory("i32.load")
-        .set(this.#history);
-    }
-    passes.forEach((pass, number) => {
-      this.#initial[number]!.forEach((place, index) => {
-        const bytes = byteSize(place.type);
-        copyBytes(body, this.#emitter.first(place), this.#carries[number]![index]!, bytes);
-      });
-      if (trip.kind === "while" && number === 0) this.#passWhile(pass);
-      else this.#passCounted(pass, number);
+    if (trip.kind === "count") this.#body.constant("i32", trip.count).set(this.#count);
+    passes.forEach((pass, number) => void this.#pass(pass, number));
+  }
+
+  /** A pass, with what it carries: in locals or where its results are to lie. */
+  #pass(pass: LoopPass, number: number): void {
+    const body = this.#body;
+    const { results, operands, attributes } = this.#loop;
+    const addresses = results.map((array) => this.#scope.array(array));
+    const targets = splitOutputs(addresses, attributes).carries[number]!;
+    const initial = splitOperands(operands, attributes).carries[number]!;
+    const held = this.#scope.place.registers.carriesOf(this.#loop)[number]!;
+    const types = carryTypes(pass);
+    const carries = targets.map((target, index) => {
+      if (!held[index] || target.kind === "elements") return target;
+      const { dtype, size } = types[index]!;
+      return newElements(body, dtype, size);
+    });
+    carries.forEach((carry, index) => {
+      copyBytes(body, this.#scope.source(initial[index]!), carry, byteSize(types[index]!));
+    });
+    if (attributes.trip.kind === "while" && number === 0) this.#whileTrue(carries);
+    else this.#counted(pass, number, carries);
+    carries.forEach((carry, index) => {
+      const target = targets[index]!;
+      if (carry !== target) copyBytes(body, carry, target, byteSize(types[index]!));
     });
   }
 
-  /** Where it is written where the history of a loop of unknown length begins. */
-  get #cell(): number {
-    return this.#emitter.place.context.placeOf(this.#loop)!;
-  }
-
-  #passCounted(pass: LoopPass, number: number): void {
-    const { body } = this.#emitter.place;
-    const left = body.local("i32");
-    body.get(this.#count).tee(left);
-    body.if(() => {
-      if (pass.reverse) body.get(left).constant("i32", 1).op("i32.sub").set(this.#iteration);
-      else body.constant("i32", 0).set(this.#iteration);
+  #counted({ reverse }: LoopPass, number: number, carries: readonly Address[]): void {
+    const body = this.#body;
+    const [iteration, stop, count] = [this.#iteration, this.#stop, this.#count];
+    const isInPlace = isPassInPlace(this.#loop, number);
+    /** The iteration behind the last one. */
+    const pushEnd = (): void => void (reverse ? body.constant("i32", -1) : body.get(count));
+    body.get(count).if(() => {
+      if (reverse) body.get(count).constant("i32", 1).op("i32.sub").set(iteration);
+      else body.constant("i32", 0).set(iteration);
+      if (isInPlace) {
+        pushEnd();
+        body.set(stop);
+        this.#iterations(reverse, this.#emitter(number, this.#frame(carries)), stop);
+        return;
+      }
+      const call = this.#outlined(number, carries, [], (pass, end) =>
+        this.#iterations(reverse, pass, end),
+      );
+      const perCall = iterationsPerCall(this.#loop, number);
       body.loop(() => {
-        this.#step(pass, number);
-        body
-          .get(this.#iteration)
-          .constant("i32", pass.reverse ? -1 : 1)
-          .op("i32.add")
-          .set(this.#iteration);
-        body.get(left).constant("i32", 1).op("i32.sub").tee(left).branchIf(0);
+        body.get(iteration).constant("i32", reverse ? -perCall : perCall);
+        body.op("i32.add").set(stop);
+        pushEnd();
+        body.get(stop);
+        pushEnd();
+        body.get(stop).op(reverse ? "i32.gt_s" : "i32.lt_s");
+        body.op("select").set(stop);
+        call();
+        body.get(stop).tee(iteration);
+        pushEnd();
+        body.op("i32.ne").branchIf(0);
       });
     });
   }
 
-  #passWhile(pass: LoopPass): void {
-    const { body, context } = this.#emitter.place;
-    const { trip, operation } = this.#loop.attributes;
+  /** Iterations, at least one, until a number is reached. */
+  #iterations(reverse: boolean, pass: PassEmitter, stop: Local): void {
+    const { iteration, scope } = pass.frame;
+    const { body } = scope.place;
+    pass.findHistory();
+    body.loop(() => {
+      pass.step();
+      body.get(iteration).constant("i32", reverse ? -1 : 1);
+      body.op("i32.add").tee(iteration).get(stop).op("i32.ne").branchIf(0);
+    });
+  }
+
+  /** Iterations for as long as a test says; a call of the function gives whether there may be more. */
+  #whileTrue(carries: readonly Address[]): void {
+    const body = this.#body;
+    const iteration = this.#iteration;
+    const more = body.local("i32");
+    body.constant("i32", 0).set(iteration);
+    const call = this.#outlined(0, carries, [iteration, more], (pass, stop) =>
+      this.#tested(pass, stop),
+    );
+    const perCall = iterationsPerCall(this.#loop, 0);
+    body.loop(() => {
+      body.get(iteration).constant("i32", perCall).op("i32.add").set(this.#stop);
+      call();
+      body.get(more).branchIf(0);
+    });
+    body.get(iteration).set(this.#count);
+  }
+
+  #tested(pass: PassEmitter, stop: Local): void {
+    const { trip } = this.#loop.attributes;
     if (trip.kind !== "while") return;
-    body.constant("i32", 0).set(this.#iteration);
-    const { maximumIterations } = trip;
+    const { iteration, scope } = pass.frame;
+    const { body } = scope.place;
+    const more = body.local("i32");
+    pass.findHistory();
     body.block(() => {
       body.loop(() => {
-        this.#test(trip.reads);
+        pass.test(trip.reads);
         body.op("i32.eqz").branchIf(1);
-        if (maximumIterations !== undefined) {
-          const fail = context.importHost(failAt(maximumIterations, operation), 0, false);
-          body.get(this.#iteration).constant("i32", maximumIterations).op("i32.eq");
-          body.if(() => void body.call(fail));
-        }
-        if (this.#record.bytes > 0) this.#makeRoom();
-        this.#step(pass, 0);
-        body.get(this.#iteration).constant("i32", 1).op("i32.add").set(this.#iteration);
-        body.branch(0);
+        if (trip.maximumIterations !== undefined) pass.checkLimit(trip.maximumIterations);
+        pass.makeRoom();
+        pass.step();
+        body.get(iteration).constant("i32", 1).op("i32.add").tee(iteration);
+        body.get(stop).op("i32.ne").branchIf(0);
       });
+      body.constant("i32", 1).set(more);
     });
-    body.get(this.#iteration).set(this.#count);
+    body.get(iteration).get(more);
   }
 
-  #makeRoom(): void {
-    const { body, context } = this.#emitter.place;
-    const grow = context.importHost(
-      growHistory(context.histories, this.#loop.attributes.operation, this.#record.bytes),
-      1,
-      false,
+  /**
+   * Adds a function with a part of a pass; gives what writes a call of it, with the numbers of the first iteration and of that before
+   * which it ends.
+   *
+   * @param others locals that are set to what `write` leaves on the stack
+   */
+  #outlined(
+    number: number,
+    carries: readonly Address[],
+    others: readonly Local[],
+    write: (pass: PassEmitter, stop: Local) => void,
+  ): () => void {
+    const { place } = this.#scope;
+    const outline = new Outline();
+    const iterations = place.iterations.map((local) => outline.take(local, "i32"));
+    const iteration = outline.take(this.#iteration, "i32");
+    const stop = outline.take(this.#stop, "i32");
+    const read = this.#capturesRead(number);
+    const own = {
+      captures: this.#captures.map((one, index) => (read.has(index) ? outline.address(one) : one)),
+      elems: this.#elems.map((elem) => outline.address(elem)),
+      carries: carries.map((carry) => outline.address(carry)),
+      stacked: this.#stacked.map((one) => outline.address(one)),
+      iteration,
+    };
+    const types = carries.flatMap((carry) =>
+      carry.kind === "elements" ? carry.locals.map(() => plainType(carry.type)) : [],
     );
-    body
-      .get(this.#iteration)
-      .constant("i32", this.#cell | 0)
-      .memory("i32.load", 4)
-      .op("i32.ge_u");
-    body.if(() => {
-      body.constant("i32", this.#cell | 0).call(grow);
-      body
-        .constant("i32", this.#cell | 0)
-        .memory("i32.load")
-        .set(this.#history);
-    });
+    const body = outline.begin([...others.map((): ValueType => "i32"), ...types]);
+    const scope = this.#scope.within(body, iterations);
+    write(this.#emitter(number, { ...own, scope }), stop);
+    for (const carry of own.carries) {
+      if (carry.kind === "elements") for (const local of carry.locals) body.get(local);
+    }
+    const { context } = place;
+    const callee = context.shared(`pass ${body.key}`, () => context.module.addFunction(body));
+    const given = carries.flatMap((carry) => (carry.kind === "elements" ? carry.locals : []));
+    return () => {
+      outline.pass(place.body);
+      place.body.call(callee);
+      for (const local of [...others, ...given].reverse()) place.body.set(local);
+    };
   }
 
-  /** Puts the result of the test on the stack. */
-  #test(reads: readonly LoopRead[]): void {
-    const { body } = this.#emitter.place;
-    const { test, bodies } = this.#loop;
-    const inputs = reads.map((read) =>
-      read.kind === "capture"
-        ? this.#emitter.first(this.#captures[read.index]!)
-        : this.#carries[0]![read.index]!,
-    );
-    const inner = this.#emitter.inner(test!, this.#plan.programs[bodies.length]!, inputs, {
+  /** The captures that a pass, or the test before its iterations, reads. */
+  #capturesRead(number: number): ReadonlySet<number> {
+    const { passes, trip } = this.#loop.attributes;
+    const tested = trip.kind === "while" && number === 0 ? trip.reads : [];
+    const reads = [...passes[number]!.reads, ...tested];
+    return new Set(reads.flatMap((read) => (read.kind === "capture" ? [read.index] : [])));
+  }
+
+  #frame(carries: readonly Address[]): PassFrame {
+    return {
+      scope: this.#scope,
+      captures: this.#captures,
+      elems: this.#elems,
+      carries,
+      stacked: this.#stacked,
       iteration: this.#iteration,
-    });
-    pushAddress(body, inner.first(test!.outputs[0]!));
-    body.memory("i32.load8_u");
+    };
   }
 
-  #step(pass: LoopPass, number: number): void {
-    const { body } = this.#emitter.place;
-    const { bodies } = this.#loop;
-    body.get(this.#iteration).constant("i32", this.#record.bytes).op("i32.mul");
-    body.get(this.#history).op("i32.add").set(this.#present);
-    const program = bodies[number]!;
-    const carries = this.#carries[number]!;
-    const types = program.outputs.map(({ type }) => type);
-    for (const [index, carry] of carries.entries()) {
-      const offset = offsetOf(this.#record, { kind: "carry", pass: number, index });
-      if (offset === undefined) continue;
-      copyBytes(
-        body,
-        carry,
-        { kind: "local", local: this.#present, offset },
-        byteSize(types[index]!),
-      );
-    }
-    const inputs = pass.reads.map((read) => this.#read(read, number));
-    const targets = program.outputs.map(({ type }, place) =>
-      place < pass.carries ? [] : this.#emitTargets(number, place - pass.carries, byteSize(type)),
-    );
-    const forwarded = forwardedOutputs(
-      program,
-      targets.map(([first]) => first),
-    );
-    const inner = this.#emitter.inner(program, this.#plan.programs[number]!, inputs, {
-      iteration: this.#iteration,
-      forwarded,
-    });
-    program.outputs.forEach((output, place) => {
-      const from = inner.first(output);
-      const bytes = byteSize(output.type);
-      for (const target of targets[place]!) {
-        if (forwarded.get(output.array) !== target) copyBytes(body, from, target, bytes);
-      }
-      // What is carried on as it was stays where it is.
-      const isMoved = place < pass.carries && !program.inputs.includes(output.array);
-      if (isMoved) copyBytes(body, from, carries[place]!, bytes);
-    });
-  }
-
-  /** Where what an iteration gives out is kept: in the record of the iteration, and in results. */
-  #emitTargets(pass: number, index: number, bytes: number): readonly Address[] {
-    const offset = offsetOf(this.#record, { kind: "emit", pass, index });
-    const kept: Address[] =
-      offset === undefined ? [] : [{ kind: "local", local: this.#present, offset }];
-    this.#loop.attributes.stacked.forEach((one, position) => {
-      if (one.pass !== pass || one.index !== index) return;
-      kept.push(this.#at(this.#stacked[position]!, bytes, `stacked ${position}`));
-    });
-    return kept;
-  }
-
-  /** Where a body finds what it reads in the present iteration. */
-  #read(read: LoopRead, number: number): Address {
-    switch (read.kind) {
-      case "capture":
-        return this.#emitter.first(this.#captures[read.index]!);
-      case "elem": {
-        const elem = this.#elems[read.index]!;
-        const bytes = byteSize(elem.type) / Math.max(1, elem.type.shape[0]!);
-        return this.#at(this.#emitter.first(elem), bytes, `elem ${read.index}`);
-      }
-      case "carry":
-        if (read.pass === number) return this.#carries[number]![read.index]!;
-        break;
-      case "emit": {
-        const { stacked } = this.#loop.attributes;
-        const position = stacked.findIndex(
-          ({ pass, index }) => pass === read.pass && index === read.index,
-        );
-        if (position < 0) break;
-        const type =
-          this.#loop.bodies[read.pass]!.outputs[
-            this.#loop.attributes.passes[read.pass]!.carries + read.index
-          ]!.type;
-        return this.#at(this.#stacked[position]!, byteSize(type), `stacked ${position}`);
-      }
-    }
-    return { kind: "local", local: this.#present, offset: offsetOf(this.#record, read)! };
-  }
-
-  /** The part of an array that belongs to the present iteration. */
-  #at(begin: Address, bytes: number, key: string): Address {
-    const { body } = this.#emitter.place;
-    let pointer = this.#pointers.get(key);
-    if (pointer === undefined) {
-      pointer = body.local("i32");
-      this.#pointers.set(key, pointer);
-    }
-    pushAddress(body, begin);
-    body.get(this.#iteration).constant("i32", bytes).op("i32.mul").op("i32.add").set(pointer);
-    return behind({ kind: "local", local: pointer, offset: 0 }, 0);
+  #emitter(number: number, frame: PassFrame): PassEmitter {
+    return new PassEmitter(frame, this.#loop, this.#plan, recordOf(this.#loop.attributes), number);
   }
 }

@@ -5,11 +5,13 @@ import type { Place, Program } from "../../kernel/program.js";
 import type { Address } from "./addresses.js";
 import type { FunctionBuilder, Local } from "./function-builder.js";
 import type { ModuleContext } from "./module-context.js";
+import type { RegisterArrays } from "./register-arrays.js";
 
 /** Where a program's code goes, and what it counts on. */
 export interface ProgramPlace {
   readonly body: FunctionBuilder;
   readonly context: ModuleContext;
+  readonly registers: RegisterArrays;
   readonly program: Program;
   readonly plan: MemoryPlan;
   /** Where the memory of the plan begins. */
@@ -29,6 +31,8 @@ export interface ProgramScope {
   array(array: number): Address;
   /** Where the first element of a place lies. */
   first(place: Place): Address;
+  /** What to copy the elements of a place from: small constants need not be read from memory. */
+  source(place: Place): Address;
   /** Writes a program inside this one. */
   inner(
     program: Program,
@@ -36,4 +40,6 @@ export interface ProgramScope {
     inputs: readonly Address[],
     options?: { readonly iteration?: Local; readonly forwarded?: ReadonlyMap<number, Address> },
   ): ProgramScope;
+  /** The same in another function, for programs inside this one: its arrays lie as the caller of that function sees them. */
+  within(body: FunctionBuilder, iterations: readonly Local[]): ProgramScope;
 }

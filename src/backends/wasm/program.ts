@@ -1,23 +1,40 @@
-/** Programs as WebAssembly: their statements one after the other, each a call of a function or a structure of others. */
+/** Programs as WebAssembly: their statements one after the other, each in place, a call of a function or a structure of others. */
 
+import { hostValues } from "../../core/reading.js";
 import { bytesOfDType } from "../../kernel/elementwise-kernel.js";
 import type { StatementPlan } from "../../kernel/memory-plan.js";
-import type { Nest } from "../../kernel/nest.js";
 import type { Place, Program, Statement } from "../../kernel/program.js";
-import { type Address, behind, copyBytes, fixed, pushAddress } from "./addresses.js";
+import { scalarType } from "../../kernel/scalar-code.js";
+import {
+  type Address,
+  behind,
+  copyBytes,
+  fixed,
+  getElement,
+  newElements,
+  pushAddress,
+} from "./addresses.js";
 import { forwardedOutputs } from "./forwarding.js";
-import type { Local } from "./function-builder.js";
+import type { FunctionBuilder, Local } from "./function-builder.js";
 import { hostOperation } from "./host-operation.js";
 import { emitLoop } from "./loop.js";
 import { nestFunction, positionsPerCall } from "./nest-calls.js";
+import { nestInPlace } from "./nest-in-place.js";
 import { addRows, nativeOperation } from "./operation.js";
 import type { ParallelStatements } from "./parallel-statement.js";
 import type { ProgramPlace, ProgramScope } from "./program-scope.js";
+
+type NestStatement = Extract<Statement, { kind: "nest" }>;
+
+/** Constants of at most so many elements are part of the code that copies them. */
+const LARGEST_CONSTANT = 16;
 
 /** Writes a program. */
 export class ProgramEmitter implements ProgramScope {
   readonly place: ProgramPlace;
   readonly #parallel: ParallelStatements | undefined;
+  /** Arrays that live in locals. */
+  readonly #elements = new Map<number, Address>();
 
   /** @param parallel statements that threads share, of this program and not of those inside it */
   constructor(place: ProgramPlace, parallel?: ParallelStatements) {
@@ -34,7 +51,7 @@ export class ProgramEmitter implements ProgramScope {
 
   /** Where an array begins. */
   array(array: number): Address {
-    const { program, plan, base, inputs, context } = this.place;
+    const { program, plan, base, inputs, context, registers } = this.place;
     const declared = program.arrays[array]!;
     const forwarded = this.place.forwarded?.get(array);
     if (forwarded !== undefined) return forwarded;
@@ -42,12 +59,22 @@ export class ProgramEmitter implements ProgramScope {
     if (lasting !== undefined) return fixed(lasting);
     const input = inputs === undefined ? -1 : program.inputs.indexOf(array);
     if (input >= 0) return inputs![input]!;
+    if (registers.isInLocals(program, array)) return this.#elementsOf(array);
     return fixed(base + (plan.arrays.get(array) ?? 0));
   }
 
   /** Where the first element of a place lies. */
   first({ array, type, layout }: Place): Address {
     return behind(this.array(array), layout.offset * bytesOfDType(type.dtype));
+  }
+
+  /** What to copy the elements of a place from: small constants need not be read from memory. */
+  source(place: Place): Address {
+    const { constant } = this.place.program.arrays[place.array]!;
+    if (constant === undefined || constant.size > LARGEST_CONSTANT) return this.first(place);
+    const values = hostValues(constant, "compile");
+    const type = scalarType(constant.dtype);
+    return { kind: "constants", type, values, first: place.layout.offset };
   }
 
   /** Writes a program inside this one. */
@@ -57,10 +84,11 @@ export class ProgramEmitter implements ProgramScope {
     inputs: readonly Address[],
     options: { readonly iteration?: Local; readonly forwarded?: ReadonlyMap<number, Address> } = {},
   ): ProgramEmitter {
-    const { body, context, base, iterations } = this.place;
+    const { body, context, registers, base, iterations } = this.place;
     const emitter = new ProgramEmitter({
       body,
       context,
+      registers,
       program,
       plan: plan.plan,
       base: base + plan.offset,
@@ -72,6 +100,20 @@ export class ProgramEmitter implements ProgramScope {
     return emitter;
   }
 
+  within(body: FunctionBuilder, iterations: readonly Local[]): ProgramEmitter {
+    return new ProgramEmitter({ ...this.place, body, iterations });
+  }
+
+  #elementsOf(array: number): Address {
+    let elements = this.#elements.get(array);
+    if (elements === undefined) {
+      const { dtype, size } = this.place.program.arrays[array]!.type;
+      elements = newElements(this.place.body, dtype, size);
+      this.#elements.set(array, elements);
+    }
+    return elements;
+  }
+
   #statement(statement: Statement, plan: StatementPlan): void {
     const parts = this.#parallel?.plan.get(statement);
     if (parts !== undefined) {
@@ -80,7 +122,7 @@ export class ProgramEmitter implements ProgramScope {
     }
     switch (statement.kind) {
       case "nest":
-        this.#nest(statement.nest, statement.arrays);
+        this.#nest(statement);
         return;
       case "operation":
         if (!nativeOperation(this, statement, plan)) hostOperation(this, statement);
@@ -97,7 +139,15 @@ export class ProgramEmitter implements ProgramScope {
     }
   }
 
-  #nest(unordered: Nest, arrays: readonly number[]): void {
+  #nest(statement: NestStatement): void {
+    const { body, context, program, registers } = this.place;
+    const { nest, arrays } = statement;
+    if (registers.isInPlace(program, statement)) {
+      nestInPlace(body, context, nest, (array) => this.array(arrays[array]!));
+    } else this.#callNest(statement);
+  }
+
+  #callNest({ nest: unordered, arrays }: NestStatement): void {
     const { body, context } = this.place;
     const { nest, callee } = nestFunction(context, unordered);
     const outermost = nest.dims.length > nest.reduced ? nest.dims[0]! : 1;
@@ -138,21 +188,21 @@ export class ProgramEmitter implements ProgramScope {
     const inputs = statement.operands.map((operand) => this.first(operand));
     const write = (program: Program, index: number): void => {
       const results = statement.results.map((array) => this.array(array));
-      const forwarded = forwardedOutputs(program, results);
+      const forwarded = forwardedOutputs(program, results, this.place.registers);
       const emitter = this.inner(program, plan.programs[index]!, inputs, { forwarded });
       program.outputs.forEach((output, place) => {
         const to = results[place]!;
         if (forwarded.get(output.array) === to) return;
         copyBytes(
           body,
-          emitter.first(output),
+          emitter.source(output),
           to,
           output.type.size * bytesOfDType(output.type.dtype),
         );
       });
     };
-    pushAddress(body, this.first(statement.condition));
-    body.memory("i32.load8_u").if(
+    getElement(body, this.first(statement.condition), "bool");
+    body.if(
       () => write(statement.whenTrue, 0),
       () => write(statement.whenFalse, 1),
     );

@@ -49,6 +49,11 @@ export class ScalarEmitter {
     this.#locals = new Array<Local | undefined>(code.length);
   }
 
+  /** Has a value in a local that is given: where an operand's element is already, or where a result is wanted. */
+  keepIn(value: Value, local: Local): void {
+    this.#locals[value] = local;
+  }
+
   /** Puts a value on the stack. */
   get(value: Value): void {
     const { op, type, immediate } = this.#code[value]!;
