@@ -14,11 +14,18 @@ import type {
   Value,
 } from "./scalar-code.js";
 
+/** What an instruction runs that is not among the instructions. */
+interface Outside {
+  readonly callee?: ScalarFunction | undefined;
+  readonly fallback?: ScalarCode | undefined;
+}
+
 /** A program under construction. */
 export class CodeBuilder {
   readonly #code: Instruction[] = [];
   readonly #known = new Map<string, Value>();
-  readonly #callees = new Map<ScalarFunction, number>();
+  /** Numbers of callees and fallbacks. */
+  readonly #numbers = new Map<ScalarFunction | ScalarCode, number>();
   readonly #ordinary = new Set<Value>();
 
   /** The program so far. */
@@ -111,19 +118,25 @@ export class CodeBuilder {
   }
 
   call(type: ScalarType, callee: ScalarFunction, inputs: readonly Value[]): Value {
-    return this.#append("call", type, inputs, undefined, callee);
+    return this.#append("call", type, inputs, undefined, { callee });
   }
 
   /** The value, and `callee(...inputs)` where the condition, which is rarely so, holds. */
   patch(condition: Value, value: Value, callee: ScalarFunction, inputs: readonly Value[]): Value {
     const all = [condition, value, ...inputs];
-    return this.#append("patch", this.typeOf(value), all, undefined, callee);
+    return this.#append("patch", this.typeOf(value), all, undefined, { callee });
+  }
+
+  /** The value where the condition, which is rarely otherwise, holds, and what the fallback gives for the inputs elsewhere. */
+  guard(condition: Value, value: Value, fallback: ScalarCode, inputs: readonly Value[]): Value {
+    const all = [condition, value, ...inputs];
+    return this.#append("guard", this.typeOf(value), all, undefined, { fallback });
   }
 
   /** Puts a program in, with the given values for its operands; returns the values of its instructions by their positions. */
   inline(code: ScalarCode, operands: readonly Value[]): Value[] {
     const values: Value[] = [];
-    for (const { op, type, inputs, immediate, callee } of code) {
+    for (const { op, type, inputs, immediate, callee, fallback } of code) {
       const value =
         op === "operand"
           ? operands[Number(immediate)]!
@@ -132,7 +145,7 @@ export class CodeBuilder {
               type,
               inputs.map((input) => values[input]!),
               immediate,
-              callee,
+              { callee, fallback },
             );
       values.push(value);
     }
@@ -144,9 +157,10 @@ export class CodeBuilder {
     type: ScalarType,
     inputs: readonly Value[],
     immediate?: number | bigint,
-    callee?: ScalarFunction,
+    { callee, fallback }: Outside = {},
   ): Value {
-    const key = `${op} ${type} ${inputs.join(",")} ${textOf(immediate)} ${this.#calleeNumber(callee)}`;
+    const number = this.#numberOf(callee ?? fallback);
+    const key = `${op} ${type} ${inputs.join(",")} ${textOf(immediate)} ${number}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const position = this.#code.length;
@@ -156,17 +170,18 @@ export class CodeBuilder {
       inputs,
       ...(immediate === undefined ? {} : { immediate }),
       ...(callee === undefined ? {} : { callee }),
+      ...(fallback === undefined ? {} : { fallback }),
     });
     this.#known.set(key, position);
     return position;
   }
 
-  #calleeNumber(callee: ScalarFunction | undefined): number {
-    if (callee === undefined) return -1;
-    let number = this.#callees.get(callee);
+  #numberOf(outside: ScalarFunction | ScalarCode | undefined): number {
+    if (outside === undefined) return -1;
+    let number = this.#numbers.get(outside);
     if (number === undefined) {
-      number = this.#callees.size;
-      this.#callees.set(callee, number);
+      number = this.#numbers.size;
+      this.#numbers.set(outside, number);
     }
     return number;
   }

@@ -15,6 +15,7 @@ import type {
 import type { Callees } from "./callees.js";
 import type { FunctionBuilder, Local } from "./function-builder.js";
 import { LaneCalls } from "./lane-calls.js";
+import { writeGuard } from "./lane-guard.js";
 import type { InstructionName } from "./opcodes.js";
 import { type Lanes, VECTORS } from "./vectors.js";
 
@@ -203,6 +204,15 @@ export class LaneEmitter {
         return;
       case "patch":
         this.#calls.patch(instruction, this.#local(value));
+        return;
+      case "guard":
+        writeGuard(
+          this.#body,
+          this,
+          instruction,
+          (code) => new LaneEmitter(this.#body, this.#callees, code, this.lanes, this.#relaxed),
+          this.#local(value),
+        );
         return;
     }
     const from = this.#typeOf(a);

@@ -111,6 +111,9 @@ export class ScalarEmitter {
       case "patch":
         this.#patch(instruction, this.#local(value));
         return;
+      case "guard":
+        this.#guard(instruction, this.#local(value));
+        return;
       case "neg":
       case "abs":
         if (type !== "i32") break;
@@ -186,6 +189,20 @@ export class ScalarEmitter {
     this.get(condition);
     this.#body.if(() => {
       this.#call(instruction, inputs);
+      this.#body.set(result);
+    });
+    this.#body.get(result);
+  }
+
+  #guard({ inputs: all, fallback }: Instruction, result: Local): void {
+    const [condition, value, ...inputs] = all as [Value, Value, ...Value[]];
+    this.get(value);
+    this.#body.set(result);
+    this.get(condition);
+    this.#body.op("i32.eqz").if(() => {
+      const other = new ScalarEmitter(this.#body, this.#callees, fallback!, this.#relaxed);
+      other.emit(new Array(fallback!.length).fill(true), (position) => this.get(inputs[position]!));
+      other.get(fallback!.length - 1);
       this.#body.set(result);
     });
     this.#body.get(result);
