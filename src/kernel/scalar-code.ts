@@ -87,7 +87,7 @@ export interface Instruction {
   readonly immediate?: number | bigint;
   /** A pure function of JavaScript numbers; bool goes in and out as 0 and 1. */
   readonly callee?: ScalarFunction;
-  /** What `guard` falls back to: a program whose last instruction gives the value. */
+  /** What `guard` falls back to: a program of which the operands come in their order, and whose last instruction gives the value. */
   readonly fallback?: ScalarCode;
 }
 

@@ -106,7 +106,7 @@ class ElementwiseEmitter {
     this.#live = live;
     this.#lanes = new LaneEmitter(body, callees, code, lanes, relaxedSimd);
     this.#scalar = new ScalarEmitter(body, callees, code, relaxedSimd);
-    this.#unrolled = blocksTogether(code, live);
+    this.#unrolled = blocksTogether(code, live, Number.POSITIVE_INFINITY);
     this.#hasSingles = this.#unrolled > 1 && hasSingleBlocks(code, live);
     this.#accumulators = results.map(({ value, reducer }) =>
       reducer === undefined

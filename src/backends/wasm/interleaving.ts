@@ -18,13 +18,20 @@ const IN_REGISTERS: Budget = { values: 12, instructions: 1600 };
  */
 const THROUGH_STACK: Budget = { values: 52, instructions: 400 };
 
-/** The number of blocks for a program, of which `moving` instructions are computed for each. */
-export function blocksTogether(code: ScalarCode, moving: readonly boolean[]): number {
+/** Over fewer positions a loop does not make up for the time that its compilation takes. */
+const MANY = 1024;
+
+/** The number of blocks for a program, of which `moving` instructions are computed for each of so many positions. */
+export function blocksTogether(
+  code: ScalarCode,
+  moving: readonly boolean[],
+  positions: number,
+): number {
   const size = Math.max(1, lengthOf(code, moving));
   const live = Math.max(1, mostLive(code, moving));
   const fitting = ({ values, instructions }: Budget): number =>
     Math.min(MOST_BLOCKS, Math.floor(values / live), Math.floor(instructions / size));
-  const blocks = Math.max(fitting(IN_REGISTERS), fitting(THROUGH_STACK));
+  const blocks = Math.max(fitting(IN_REGISTERS), positions < MANY ? 1 : fitting(THROUGH_STACK));
   return blocks >= 4 ? 4 : Math.max(1, Math.min(2, blocks));
 }
 

@@ -2,10 +2,12 @@
 
 import { bytesOf } from "../../kernel/elementwise-kernel.js";
 import type { Instruction, ScalarCode, Value } from "../../kernel/scalar-code.js";
-import type { FunctionBuilder, Local } from "./function-builder.js";
+import type { Callees } from "./callees.js";
+import { FunctionBuilder, type FunctionReference, type Local } from "./function-builder.js";
+import type { ValueType } from "./opcodes.js";
 import type { Lanes } from "./vectors.js";
 
-/** What writes vectors: of the program with the guard, or of what it falls back to. */
+/** What writes a program for vectors. */
 export interface VectorWriter {
   readonly lanes: Lanes;
   get(value: Value): void;
@@ -15,14 +17,15 @@ export interface VectorWriter {
 }
 
 /**
- * Puts the result of a guard on the stack, by way of a local. The constants of the fallback are made where they are needed, since
- * registers are scarcer than its time.
+ * Puts the result of a guard on the stack, by way of a local.
+ *
+ * @param fallback the function of vectors that the guard falls back to
  */
 export function writeGuard(
   body: FunctionBuilder,
   emitter: VectorWriter,
-  { inputs: all, type, fallback }: Instruction,
-  writerOf: (code: ScalarCode) => VectorWriter,
+  { inputs: all, type }: Instruction,
+  fallback: FunctionReference,
   to: Local,
 ): void {
   const [condition, value, ...inputs] = all as [Value, Value, ...Value[]];
@@ -33,15 +36,31 @@ export function writeGuard(
   body.op(lanes === 4 ? "i32x4.bitmask" : "i64x2.bitmask");
   body.constant("i32", 2 ** lanes - 1).op("i32.ne");
   body.if(() => {
-    const other = writerOf(fallback!);
-    const live = new Array<boolean>(fallback!.length).fill(true);
-    other.prepare(live);
-    other.emit(live, (position) => emitter.get(inputs[position]!));
     emitter.get(value);
-    other.get(fallback!.length - 1);
+    for (const input of inputs) emitter.get(input);
+    body.call(fallback);
     emitter.get(condition);
     if (bytesOf(type) === 4) emitter.narrowMask();
     body.op("v128.bitselect").set(to);
   });
   body.get(to);
+}
+
+/** A program as a function of vectors, which a module has once for all its guards. */
+export function vectorFunction(
+  callees: Callees,
+  program: ScalarCode,
+  lanes: Lanes,
+  writerOf: (body: FunctionBuilder) => VectorWriter,
+): FunctionReference {
+  return callees.ofProgram(program, `${lanes} lanes`, () => {
+    const operands = program.filter(({ op }) => op === "operand").length;
+    const body = new FunctionBuilder(new Array<ValueType>(operands).fill("v128"), ["v128"]);
+    const writer = writerOf(body);
+    const live = program.map(() => true);
+    writer.prepare(live);
+    writer.emit(live, (position) => body.get(position));
+    writer.get(program.length - 1);
+    return body;
+  });
 }

@@ -108,7 +108,9 @@ class NestEmitter {
     this.#lanes = new LaneEmitter(body, callees, code, lanes, relaxedSimd);
     this.#scalar = new ScalarEmitter(body, callees, code, relaxedSimd);
     const isLong = (dims.at(-1) ?? 1) >= 8 * lanes;
-    this.#unrolled = isLong && !this.#isLaneKept ? blocksTogether(code, this.#moving) : 1;
+    const positions = dims.reduce((product, size) => product * size, 1);
+    this.#unrolled =
+      isLong && !this.#isLaneKept ? blocksTogether(code, this.#moving, positions) : 1;
     const reducers = results.filter(({ reducer }) => reducer !== undefined).length;
     // More of them would not fit into registers.
     this.#accumulated = reducers > 4 ? 1 : this.#unrolled;

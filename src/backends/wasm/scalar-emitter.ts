@@ -3,7 +3,7 @@
 import { InternalError } from "../../core/errors.js";
 import type { Instruction, ScalarCode, ScalarType, Value } from "../../kernel/scalar-code.js";
 import type { Callees } from "./callees.js";
-import type { FunctionBuilder, Local } from "./function-builder.js";
+import { FunctionBuilder, type FunctionReference, type Local } from "./function-builder.js";
 import type { InstructionName, ValueType } from "./opcodes.js";
 
 /** The type in which a value is kept; bool is 0 or 1. */
@@ -200,11 +200,24 @@ export class ScalarEmitter {
     this.#body.set(result);
     this.get(condition);
     this.#body.op("i32.eqz").if(() => {
-      const other = new ScalarEmitter(this.#body, this.#callees, fallback!, this.#relaxed);
-      other.emit(new Array(fallback!.length).fill(true), (position) => this.get(inputs[position]!));
-      other.get(fallback!.length - 1);
-      this.#body.set(result);
+      this.#getAll(inputs);
+      this.#body.call(this.#functionOf(fallback!)).set(result);
     });
     this.#body.get(result);
+  }
+
+  #functionOf(program: ScalarCode): FunctionReference {
+    return this.#callees.ofProgram(program, "1 number", () => {
+      const operands = program.filter(({ op }) => op === "operand");
+      const types = operands.map(({ type }) => plainType(type));
+      const body = new FunctionBuilder(types, [plainType(program.at(-1)!.type)]);
+      const writer = new ScalarEmitter(body, this.#callees, program, this.#relaxed);
+      writer.emit(
+        program.map(() => true),
+        (position) => body.get(position),
+      );
+      writer.get(program.length - 1);
+      return body;
+    });
   }
 }
