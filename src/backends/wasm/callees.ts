@@ -19,7 +19,7 @@ export class Callees {
   readonly #module: ModuleBuilder;
   readonly #known = new Map<ScalarFunction, Map<string, FunctionReference>>();
   readonly #functions: ScalarFunction[] = [];
-  readonly #numbers = new Map<ScalarFunction, number>();
+  readonly #numbers = new Map<ScalarFunction | ScalarCode, number>();
   readonly #programs = new Map<ScalarCode, Map<string, FunctionReference>>();
 
   constructor(module: ModuleBuilder) {
@@ -31,8 +31,8 @@ export class Callees {
     return Object.fromEntries(this.#functions.map((callee, position) => [position, callee]));
   }
 
-  /** A number for a function of JavaScript, the same for the same one. */
-  numberOf(callee: ScalarFunction): number {
+  /** A number for a function of JavaScript or a program, the same for the same one. */
+  numberOf(callee: ScalarFunction | ScalarCode): number {
     let number = this.#numbers.get(callee);
     if (number === undefined) {
       number = this.#numbers.size;

@@ -30,8 +30,9 @@ function nestKey({ dims, reduced, operands, results, code }: Nest, callees: Call
     ({ array, dtype, offset, strides }) => `${array} ${dtype} ${offset} ${strides.join(" ")}`,
   );
   const stored = results.map(({ value, reducer = "" }) => `${value} ${reducer}`);
-  const instructions = code.map(({ op, type, inputs, immediate = "", callee }) => {
-    const number = callee === undefined ? "" : callees.numberOf(callee);
+  const instructions = code.map(({ op, type, inputs, immediate = "", callee, fallback }) => {
+    const outside = callee ?? fallback;
+    const number = outside === undefined ? "" : callees.numberOf(outside);
     const constant = Object.is(immediate, -0) ? "-0" : immediate;
     return `${op} ${type} ${inputs.join(" ")} ${constant} ${number}`;
   });
