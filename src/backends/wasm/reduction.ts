@@ -16,8 +16,8 @@ const UPPER_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
 const BOTH_LOW_HALVES = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
 
 /**
- * What `pmax` and `pmin`, which cost a third of `max` and `min` even so, do not tell of the elements of each lane: where one was NaN,
- * and the signs of all, by "and" for max and by "or" for min.
+ * What `pmax` and `pmin`, which are one machine instruction where `max` and `min` are seven, do not tell of the elements of each lane:
+ * where one was NaN, and the signs of all, by "and" for max and by "or" for min.
  */
 interface Seen {
   readonly unordered: Local;

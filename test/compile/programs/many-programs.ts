@@ -20,7 +20,7 @@ async function settle(): Promise<number> {
   return megabytes();
 }
 
-const compiled = tf.compile((x: tf.Tensor) => tf.reduceSum(tf.tanh(x).mul(tf.sin(x))), {
+const compiled = tf.compile((x: tf.Tensor) => tf.reduceSum(tf.tanh(x).mul(tf.exp(x))), {
   maximumSignatures: 4,
 });
 
