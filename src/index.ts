@@ -86,4 +86,5 @@ export {
   type TraceReason,
 } from "./runtime/compile.js";
 export { loadCompiler } from "./runtime/load-compiler.js";
+export type { TargetArrays } from "./runtime/target-arrays.js";
 export { vectorizedMap } from "./transform/vectorized-map.js";

@@ -13,6 +13,14 @@ export interface Steps<I, A extends readonly unknown[], R> {
 /** The steps with `evaluate` as it is timed: compiled, where the library can do that. */
 export interface TimedSteps<I, A extends readonly unknown[], R> extends Steps<I, A, R> {
   timed(...parameters: A): R;
+  /** Further runs, once it is known what the first gives; as the first where this is not said. */
+  again?(first: R): Again<A, R>;
+}
+
+/** Runs whose result is kept until the next. */
+export interface Again<A extends readonly unknown[], R> {
+  run(...parameters: A): void;
+  result(): R;
 }
 
 /** Steps of whichever types, which fit each other. */
@@ -43,15 +51,28 @@ export function run(steps: EvalFunction, input: unknown): Evaluated {
     return result;
   };
   const parameters = timed("prepare", () => steps.prepare(input));
-  timed("compile", () => steps.timed(...parameters));
+  const first = timed("compile", () => steps.timed(...parameters));
+  const again = steps.again?.(first) ?? repeated(steps, first);
   const { runs, nanoseconds } = repetition(input);
-  let result: unknown;
   let spent = 0;
   do {
-    result = timed("evaluate", () => steps.timed(...parameters));
+    timed("evaluate", () => again.run(...parameters));
     spent += timings.at(-1)!.nanoseconds;
   } while (timings.length - 2 < runs || spent < nanoseconds);
-  return { output: steps.output(result), timings };
+  return { output: steps.output(again.result()), timings };
+}
+
+function repeated<A extends readonly unknown[], R>(
+  { timed }: Pick<TimedSteps<never, A, R>, "timed">,
+  first: R,
+): Again<A, R> {
+  let result = first;
+  return {
+    run: (...parameters) => {
+      result = timed(...parameters);
+    },
+    result: () => result,
+  };
 }
 
 /** How often, and how long in all, a function is to run at least: once, unless the input says more. */

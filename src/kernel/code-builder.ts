@@ -19,12 +19,19 @@ const TYPES: readonly ScalarType[] = ["f32", "f64", "i32", "i64", "bool"];
 /** Three positions below this, and what is done with them, are a number without rounding. */
 const KEY_BASE = 2 ** 14;
 
+/** What an instruction runs that is not among the instructions. */
+interface Outside {
+  readonly callee?: ScalarFunction | undefined;
+  readonly fallback?: ScalarCode | undefined;
+}
+
 /** A program under construction. */
 export class CodeBuilder {
   readonly #code: Instruction[] = [];
   readonly #known = new Map<number | string, Value>();
   readonly #opcodes = new Map<Opcode, number>();
-  readonly #callees = new Map<ScalarFunction, number>();
+  /** Numbers of callees and fallbacks. */
+  readonly #outside = new Map<ScalarFunction | ScalarCode, number>();
   readonly #ordinary = new Set<Value>();
 
   /** The program so far. */
@@ -117,19 +124,25 @@ export class CodeBuilder {
   }
 
   call(type: ScalarType, callee: ScalarFunction, inputs: readonly Value[]): Value {
-    return this.#append("call", type, inputs, undefined, callee);
+    return this.#append("call", type, inputs, undefined, { callee });
   }
 
   /** The value, and `callee(...inputs)` where the condition, which is rarely so, holds. */
   patch(condition: Value, value: Value, callee: ScalarFunction, inputs: readonly Value[]): Value {
     const all = [condition, value, ...inputs];
-    return this.#append("patch", this.typeOf(value), all, undefined, callee);
+    return this.#append("patch", this.typeOf(value), all, undefined, { callee });
+  }
+
+  /** The value where the condition, which is rarely otherwise, holds, and what the fallback gives for the inputs elsewhere. */
+  guard(condition: Value, value: Value, fallback: ScalarCode, inputs: readonly Value[]): Value {
+    const all = [condition, value, ...inputs];
+    return this.#append("guard", this.typeOf(value), all, undefined, { fallback });
   }
 
   /** Puts a program in, with the given values for its operands; returns the values of its instructions by their positions. */
   inline(code: ScalarCode, operands: readonly Value[]): Value[] {
     const values: Value[] = [];
-    for (const { op, type, inputs, immediate, callee } of code) {
+    for (const { op, type, inputs, immediate, callee, fallback } of code) {
       const value =
         op === "operand"
           ? operands[Number(immediate)]!
@@ -138,7 +151,7 @@ export class CodeBuilder {
               type,
               inputs.map((input) => values[input]!),
               immediate,
-              callee,
+              { callee, fallback },
             );
       values.push(value);
     }
@@ -150,11 +163,13 @@ export class CodeBuilder {
     type: ScalarType,
     inputs: readonly Value[],
     immediate?: number | bigint,
-    callee?: ScalarFunction,
+    { callee, fallback }: Outside = {},
   ): Value {
+    const outside = callee ?? fallback;
     const key =
-      this.#numericKey(op, type, inputs, immediate, callee) ??
-      `${op} ${type} ${inputs.join()} ${textOf(immediate)} ${callee === undefined ? -1 : numberOf(this.#callees, callee)}`;
+      outside === undefined && op !== "constant" && inputs.length <= 3
+        ? this.#numericKey(op, type, inputs, Number(immediate ?? 0))
+        : this.#textKey(op, type, inputs, immediate, outside);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const position = this.#code.length;
@@ -164,27 +179,37 @@ export class CodeBuilder {
       inputs,
       ...(immediate === undefined ? {} : { immediate }),
       ...(callee === undefined ? {} : { callee }),
+      ...(fallback === undefined ? {} : { fallback }),
     });
     this.#known.set(key, position);
     return position;
   }
 
-  /** A key that is made faster than one of text, for most instructions. */
+  /** A key that is made faster than one of text. Operands and shifts, which alone have an immediate, have at most one input. */
   #numericKey(
     op: Opcode,
     type: ScalarType,
     inputs: readonly Value[],
-    immediate: number | bigint | undefined,
-    callee: ScalarFunction | undefined,
-  ): number | undefined {
-    if (callee !== undefined || inputs.length > 3 || op === "constant") return undefined;
-    const last = Number(immediate ?? 0);
-    if (this.#code.length >= KEY_BASE - 1 || last >= KEY_BASE) return undefined;
+    immediate: number,
+  ): number | string {
+    if (this.#code.length >= KEY_BASE - 1 || immediate >= KEY_BASE) {
+      return this.#textKey(op, type, inputs, immediate, undefined);
+    }
     let key = numberOf(this.#opcodes, op) * 8 + TYPES.indexOf(type);
-    // Operands and shifts, which alone have an immediate, have at most one input.
     key = key * KEY_BASE + (inputs[0] ?? -1) + 1;
     key = key * KEY_BASE + (inputs[1] ?? -1) + 1;
-    return key * KEY_BASE + (inputs[2] === undefined ? last : inputs[2] + 1);
+    return key * KEY_BASE + (inputs[2] === undefined ? immediate : inputs[2] + 1);
+  }
+
+  #textKey(
+    op: Opcode,
+    type: ScalarType,
+    inputs: readonly Value[],
+    immediate: number | bigint | undefined,
+    outside: ScalarFunction | ScalarCode | undefined,
+  ): string {
+    const number = outside === undefined ? -1 : numberOf(this.#outside, outside);
+    return `${op} ${type} ${inputs.join()} ${textOf(immediate)} ${number}`;
   }
 
   #checkEqual(op: Opcode, a: Value, b: Value): void {

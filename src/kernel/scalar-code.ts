@@ -69,7 +69,12 @@ export type Opcode =
   /** `callee` of the inputs. */
   | "call"
   /** patch(condition, value, …): `callee` of the inputs that follow where the condition, which is rarely so, holds; else the value. */
-  | "patch";
+  | "patch"
+  /**
+   * guard(condition, value, …): the value where the condition, which is rarely otherwise, holds; else what `fallback` gives for the
+   * inputs that follow. The fallback is computed only where some position needs it, and unlike a callee for vectors as a whole.
+   */
+  | "guard";
 
 /** One step of a program. */
 export interface Instruction {
@@ -82,6 +87,8 @@ export interface Instruction {
   readonly immediate?: number | bigint;
   /** A pure function of JavaScript numbers; bool goes in and out as 0 and 1. */
   readonly callee?: ScalarFunction;
+  /** What `guard` falls back to: a program of which the operands come in their order, and whose last instruction gives the value. */
+  readonly fallback?: ScalarCode;
 }
 
 /** Instructions in an order in which each follows its inputs. */

@@ -30,8 +30,8 @@ const elementwise = (await collectOps())
   .map(({ op }) => op)
   .filter(({ lowering }) => lowering.kind === "elementwise");
 
-/** Around the lengths that one call of a loop goes through. */
-const LONG = [8191, 8192, 8193, 16383, 16385, 24577].map((length) => [length]);
+/** Around the lengths that one call of a loop goes through, also where less than the blocks computed together is left. */
+const LONG = [8191, 8192, 8193, 16383, 16385, 16389, 24577].map((length) => [length]);
 const LONG_OPS = new Set(["add", "tanh", "where", "pow", "less", "logicalAnd"]);
 
 const MATRICES: readonly Shape[] = [

@@ -11,7 +11,8 @@ import { sampleValues, tensorFrom } from "../harness/operands.js";
 import { collectOps } from "../harness/ops.js";
 import { opKernel, prepare } from "./kernels.js";
 
-const LARGEST = 17;
+/** Blocks that are computed together, single ones, and elements. */
+const LARGEST = 39;
 const options = detectFeatures().relaxedSimd ? [false, true] : [false];
 
 const cases = (await collectOps())

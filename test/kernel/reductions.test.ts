@@ -1,5 +1,6 @@
 /** Reductions inside kernels, beside results of their own, at sizes around lanes and unrolled blocks. */
 
+import * as tf from "gradtape";
 import { describe, expect, it } from "vitest";
 import { allocate, type DType, roundTo, type TypedArray } from "../../src/core/dtype.js";
 import type { Reducer } from "../../src/core/lowering.js";
@@ -83,18 +84,55 @@ describe.each(cases)("$reducer of $dtype, beside float64: $wide", ({ dtype, redu
   });
 });
 
-it("max and min give NaN wherever a NaN is, and know −0 from 0", () => {
-  for (const dtype of ["float32", "float64"] as const) {
-    for (const reducer of ["max", "min"] as const) {
-      const run = prepare(reduction(dtype, reducer, false));
-      for (let at = 0; at < 17; at++) {
-        const values = valuesFor(dtype, 17);
-        values[at] = Number.NaN;
-        expect(run([values], 17)[0]![0]).toBeNaN();
-        values.fill(reducer === "max" ? -0 : 0);
-        values[at] = reducer === "max" ? 0 : -0;
-        expect(run([values], 17)[0]![0]).toBe(reducer === "max" ? 0 : -0);
+describe.each(["float32", "float64"] as const)("max and min of %s", (dtype) => {
+  const SIZE = 39;
+  it.each(["max", "min"] as const)(
+    "%s gives NaN wherever a NaN is, and knows −0 from 0",
+    (reducer) => {
+      const sign = reducer === "max" ? 1 : -1;
+      for (const wide of [false, true]) {
+        const run = prepare(reduction(dtype, reducer, wide));
+        const resultOf = (values: TypedArray): number => run([values], SIZE)[0]![0]!;
+        for (let at = 0; at < SIZE; at++) {
+          const values = valuesFor(dtype, SIZE);
+          values[at] = Number.NaN;
+          expect(resultOf(values)).toBeNaN();
+          values.fill(-sign * 0);
+          expect(resultOf(values)).toBe(-sign * 0);
+          values[at] = sign * 0;
+          expect(resultOf(values)).toBe(sign * 0);
+          // Others that are further away, with a sign like that of the zero that does not count.
+          values.fill(-sign * 3);
+          values[at] = -sign * 0;
+          expect(resultOf(values)).toBe(-sign * 0);
+          values[(at + 8) % SIZE] = sign * 0;
+          expect(resultOf(values)).toBe(sign * 0);
+          values.fill(-sign * Number.POSITIVE_INFINITY);
+          expect(resultOf(values)).toBe(-sign * Number.POSITIVE_INFINITY);
+        }
       }
-    }
+    },
+  );
+});
+
+it("the greatest and least of columns are NaN and zeros like those of one", () => {
+  for (const dtype of ["float32", "float64"] as const) {
+    const columns = [
+      [-0, 0, -1],
+      [-0, -0, -1],
+      [0, 0, 1],
+      [-0, 1, 0],
+      [Number.NaN, 1, 2],
+      [1, Number.NaN, 2],
+      [Number.NEGATIVE_INFINITY, -0, Number.NEGATIVE_INFINITY],
+    ];
+    const rows = [0, 1, 2].map((row) => columns.map((column) => column[row]!));
+    const x = tf.constant(rows, { dtype });
+    const both = tf.compile((own: tf.Tensor) => [
+      tf.reduceMax(own, { axis: 0 }),
+      tf.reduceMin(own, { axis: 0 }),
+    ])(x);
+    const wanted = [Math.max, Math.min].map((f) => columns.map((column) => f(...column)));
+    expect(both.map((one) => Array.from(one.data()))).toEqual(wanted);
   }
 });

@@ -1,9 +1,9 @@
-/** The functions of JavaScript that generated code calls, each imported once. */
+/** The functions that generated code calls, each once in a module: those of JavaScript, and programs that are functions of their own. */
 
 import type { ScalarFunction } from "../../core/lowering.js";
-import type { ScalarType } from "../../kernel/scalar-code.js";
+import type { ScalarCode, ScalarType } from "../../kernel/scalar-code.js";
 import type { ModuleBuilder } from "./assembler.js";
-import type { FunctionReference } from "./function-builder.js";
+import type { FunctionBuilder, FunctionReference } from "./function-builder.js";
 import type { ValueType } from "./opcodes.js";
 
 /** The module name of imported functions; their names are numbers. */
@@ -19,7 +19,8 @@ export class Callees {
   readonly #module: ModuleBuilder;
   readonly #known = new Map<ScalarFunction, Map<string, FunctionReference>>();
   readonly #functions: ScalarFunction[] = [];
-  readonly #numbers = new Map<ScalarFunction, number>();
+  readonly #numbers = new Map<ScalarFunction | ScalarCode, number>();
+  readonly #programs = new Map<ScalarCode, Map<string, FunctionReference>>();
 
   constructor(module: ModuleBuilder) {
     this.#module = module;
@@ -30,14 +31,29 @@ export class Callees {
     return Object.fromEntries(this.#functions.map((callee, position) => [position, callee]));
   }
 
-  /** A number for a function of JavaScript, the same for the same one. */
-  numberOf(callee: ScalarFunction): number {
+  /** A number for a function of JavaScript or a program, the same for the same one. */
+  numberOf(callee: ScalarFunction | ScalarCode): number {
     let number = this.#numbers.get(callee);
     if (number === undefined) {
       number = this.#numbers.size;
       this.#numbers.set(callee, number);
     }
     return number;
+  }
+
+  /** A program as a function of the module, in one of its forms. */
+  ofProgram(program: ScalarCode, form: string, write: () => FunctionBuilder): FunctionReference {
+    let byForm = this.#programs.get(program);
+    if (byForm === undefined) {
+      byForm = new Map();
+      this.#programs.set(program, byForm);
+    }
+    let reference = byForm.get(form);
+    if (reference === undefined) {
+      reference = this.#module.addFunction(write());
+      byForm.set(form, reference);
+    }
+    return reference;
   }
 
   /** The function for the given types of its arguments and its result. */

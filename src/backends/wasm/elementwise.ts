@@ -7,6 +7,7 @@ import { liveInstructions, type ScalarType } from "../../kernel/scalar-code.js";
 import { type MemoryLimits, ModuleBuilder } from "./assembler.js";
 import { CALLEE_MODULE, Callees } from "./callees.js";
 import { FunctionBuilder, type FunctionReference, type Local } from "./function-builder.js";
+import { blocksTogether, hasSingleBlocks } from "./interleaving.js";
 import { LaneEmitter } from "./lane-emitter.js";
 import { loadBlock, loadElement, splatElement, storeBlock, storeElement } from "./memory-access.js";
 import type { ValueType } from "./opcodes.js";
@@ -29,12 +30,6 @@ export interface ElementwiseModule {
 
 /** Runs a kernel: the number of positions, then the addresses of operands and results in bytes. */
 export type RunElementwise = (count: number, ...pointers: number[]) => void;
-
-/** Below so many instructions, that many blocks are computed between two steps of the loop. */
-const UNROLLING: readonly { readonly instructions: number; readonly blocks: number }[] = [
-  { instructions: 6, blocks: 4 },
-  { instructions: 16, blocks: 2 },
-];
 
 /**
  * Adds a kernel to a module, as the function (count: i32, address of each operand: i32, address of each result: i32) without
@@ -90,6 +85,8 @@ class ElementwiseEmitter {
   readonly #lanes: LaneEmitter;
   readonly #scalar: ScalarEmitter;
   readonly #unrolled: number;
+  /** Whether blocks that are left have a loop of their own. */
+  readonly #hasSingles: boolean;
   readonly #accumulators: readonly (Accumulator | undefined)[];
   /** Elements of operands of step 0, as numbers and as vectors. */
   readonly #fixed = new Map<number, { readonly scalar: Local; readonly vector: Local }>();
@@ -109,8 +106,8 @@ class ElementwiseEmitter {
     this.#live = live;
     this.#lanes = new LaneEmitter(body, callees, code, lanes, relaxedSimd);
     this.#scalar = new ScalarEmitter(body, callees, code, relaxedSimd);
-    const size = live.filter((isLive, value) => isLive && code[value]!.op !== "constant").length;
-    this.#unrolled = UNROLLING.find(({ instructions }) => size < instructions)?.blocks ?? 1;
+    this.#unrolled = blocksTogether(code, live, Number.POSITIVE_INFINITY);
+    this.#hasSingles = this.#unrolled > 1 && hasSingleBlocks(code, live);
     this.#accumulators = results.map(({ value, reducer }) =>
       reducer === undefined
         ? undefined
@@ -121,12 +118,18 @@ class ElementwiseEmitter {
   emit(): void {
     this.#loadFixed();
     this.#lanes.prepare(this.#live);
-    const block = this.#lanes.lanes * this.#unrolled;
-    this.#body.get(COUNT).constant("i32", block).op("i32.ge_u");
-    this.#body.if(() => {
-      this.#loop(block, block, () => {
-        for (let turn = 0; turn < this.#unrolled; turn++) this.#emitBlock(turn);
-      });
+    const { lanes } = this.#lanes;
+    const emitters = [this.#lanes];
+    while (emitters.length < this.#unrolled) emitters.push(this.#lanes.another());
+    const whereLeft = (least: number, write: () => void): unknown =>
+      this.#body.get(COUNT).constant("i32", least).op("i32.ge_u").if(write);
+    const blocks = (some: readonly LaneEmitter[]): void => {
+      const step = lanes * some.length;
+      whereLeft(step, () => this.#loop(step, step, () => this.#emitBlocks(some)));
+    };
+    whereLeft(this.#hasSingles ? lanes : lanes * this.#unrolled, () => {
+      blocks(emitters);
+      if (this.#hasSingles) blocks([this.#lanes]);
       for (const accumulator of this.#accumulators) accumulator?.finishBlocks();
     });
     this.#body.get(COUNT);
@@ -177,10 +180,10 @@ class ElementwiseEmitter {
     });
   }
 
-  #emitBlock(turn: number): void {
+  #emitBlocks(emitters: readonly LaneEmitter[]): void {
     const body = this.#body;
-    const at = (type: ScalarType): number => turn * this.#lanes.lanes * bytesOf(type);
-    this.#lanes.emit(this.#live, (position) => {
+    const at = (type: ScalarType, turn: number): number => turn * this.#lanes.lanes * bytesOf(type);
+    LaneEmitter.emitTogether(emitters, this.#live, (position, turn) => {
       const fixed = this.#fixed.get(position);
       if (fixed !== undefined) {
         body.get(fixed.vector);
@@ -188,15 +191,17 @@ class ElementwiseEmitter {
       }
       const type = operandType(this.#kernel.operands[position]!);
       body.get(this.#operandPointer(position));
-      loadBlock(body, this.#lanes, type, at(type));
+      loadBlock(body, this.#lanes, type, at(type, turn));
     });
     this.#kernel.results.forEach(({ value }, index) => {
       const accumulator = this.#accumulators[index];
       const type = this.#resultType(index);
-      if (accumulator === undefined) body.get(this.#resultPointer(index));
-      this.#lanes.get(value);
-      if (accumulator === undefined) storeBlock(body, this.#lanes, type, at(type));
-      else accumulator.takeBlock(turn);
+      emitters.forEach((emitter, turn) => {
+        if (accumulator === undefined) body.get(this.#resultPointer(index));
+        emitter.get(value);
+        if (accumulator === undefined) storeBlock(body, this.#lanes, type, at(type, turn));
+        else accumulator.takeBlock(turn);
+      });
     });
   }
 

@@ -13,8 +13,9 @@ import type {
   Value,
 } from "../../kernel/scalar-code.js";
 import type { Callees } from "./callees.js";
-import type { FunctionBuilder, Local } from "./function-builder.js";
+import type { FunctionBuilder, FunctionReference, Local } from "./function-builder.js";
 import { LaneCalls } from "./lane-calls.js";
+import { vectorFunction, writeGuard } from "./lane-guard.js";
 import type { InstructionName } from "./opcodes.js";
 import { type Lanes, VECTORS } from "./vectors.js";
 
@@ -204,6 +205,9 @@ export class LaneEmitter {
       case "patch":
         this.#calls.patch(instruction, this.#local(value));
         return;
+      case "guard":
+        writeGuard(this.#body, this, instruction, this.#fallback(instruction), this.#local(value));
+        return;
     }
     const from = this.#typeOf(a);
     if (from === "bool") {
@@ -248,6 +252,13 @@ export class LaneEmitter {
     this.#getAll(inputs);
     this.#body.op("v128.xor");
     if (op === "eq") this.#body.op("v128.not");
+  }
+
+  #fallback({ fallback }: Instruction): FunctionReference {
+    const { lanes } = this;
+    const writerOf = (body: FunctionBuilder): LaneEmitter =>
+      new LaneEmitter(body, this.#callees, fallback!, lanes, this.#relaxed);
+    return vectorFunction(this.#callees, fallback!, lanes, writerOf);
   }
 
   #multiplyAdd(type: FloatType, a: Value, b: Value, c: Value): void {

@@ -2,6 +2,7 @@
 
 import type { Nest } from "../../kernel/nest.js";
 import type { Callees } from "./callees.js";
+import { MANY } from "./interleaving.js";
 import type { ModuleContext, NestFunction } from "./module-context.js";
 import { addNest, STEP, schedule } from "./nest.js";
 
@@ -30,12 +31,10 @@ export function nestFunction(context: ModuleContext, nest: Nest): NestFunction {
 }
 
 /** A single loop is the same function for all sizes from some on that leave as many positions behind the last block. */
-const LONG = 8 * STEP;
-
 function ofUsualSize(nest: Nest): Nest {
   const [size] = nest.dims;
-  if (nest.dims.length !== 1 || nest.reduced > 0 || size! < LONG) return nest;
-  return { ...nest, dims: [LONG + (size! % STEP)] };
+  if (nest.dims.length !== 1 || nest.reduced > 0 || size! < MANY) return nest;
+  return { ...nest, dims: [MANY + (size! % STEP)] };
 }
 
 /** Equal for nests that are the same function. */
@@ -44,8 +43,9 @@ function nestKey({ dims, reduced, operands, results, code }: Nest, callees: Call
     ({ array, dtype, offset, strides }) => `${array} ${dtype} ${offset} ${strides.join(" ")}`,
   );
   const stored = results.map(({ value, reducer = "" }) => `${value} ${reducer}`);
-  const instructions = code.map(({ op, type, inputs, immediate = "", callee }) => {
-    const number = callee === undefined ? "" : callees.numberOf(callee);
+  const instructions = code.map(({ op, type, inputs, immediate = "", callee, fallback }) => {
+    const outside = callee ?? fallback;
+    const number = outside === undefined ? "" : callees.numberOf(outside);
     const constant = Object.is(immediate, -0) ? "-0" : immediate;
     return `${op} ${type} ${inputs.join(" ")} ${constant} ${number}`;
   });

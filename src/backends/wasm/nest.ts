@@ -8,7 +8,7 @@ import type { ModuleBuilder } from "./assembler.js";
 import type { Callees } from "./callees.js";
 import type { EmitOptions } from "./elementwise.js";
 import { FunctionBuilder, type FunctionReference, type Local } from "./function-builder.js";
-import { blocksTogether } from "./interleaving.js";
+import { blocksTogether, hasSingleBlocks } from "./interleaving.js";
 import { type LaneDimension, laneDimension } from "./lane-dimension.js";
 import { LaneEmitter } from "./lane-emitter.js";
 import { loadElement, splatElement, storeElement } from "./memory-access.js";
@@ -111,7 +111,9 @@ class NestEmitter {
     this.#lanes = new LaneEmitter(body, callees, code, lanes, relaxedSimd);
     this.#scalar = new ScalarEmitter(body, callees, code, relaxedSimd);
     const isLong = (dims.at(-1) ?? 1) >= 8 * lanes;
-    this.#unrolled = isLong && !this.#isLaneKept ? blocksTogether(code, this.#moving) : 1;
+    const positions = dims.reduce((product, size) => product * size, 1);
+    this.#unrolled =
+      isLong && !this.#isLaneKept ? blocksTogether(code, this.#moving, positions) : 1;
     const reducers = results.filter(({ reducer }) => reducer !== undefined).length;
     // More of them would not fit into registers.
     this.#accumulated = reducers > 4 ? 1 : this.#unrolled;
@@ -184,22 +186,36 @@ class NestEmitter {
   /** The last dimension: blocks of lanes and then single elements. */
   #innermost(level: number, accumulators: readonly (Accumulator | undefined)[] | undefined): void {
     const body = this.#body;
-    const size = this.#nest.dims[level]!;
+    const { code, dims } = this.#nest;
+    const size = dims[level]!;
     const isSplit = level === 0 && this.#kept > 0;
     const left = this.#count(level);
     this.#pointers.enter(level);
-    const block = this.#lanes.lanes * this.#unrolled;
+    const { lanes } = this.#lanes;
+    const block = lanes * this.#unrolled;
+    const most = isSplit ? block - 1 : size % block;
+    const rest = this.#hasTail(level, block) ? most : 0;
+    const hasSingles = this.#unrolled > 1 && rest >= lanes && hasSingleBlocks(code, this.#moving);
     if (this.#isVector && size >= block) {
+      const whereLeft = (least: number, write: () => void): unknown =>
+        body.get(left).constant("i32", least).op("i32.ge_u").if(write);
       const write = (): void => {
         this.#lanes.emit(this.#fixed, (position) => this.#loadFixed(position));
         const emitters = [this.#lanes];
         while (emitters.length < this.#unrolled) emitters.push(this.#lanes.another());
-        this.#repeat(level, left, block, () => this.#blocks(level, emitters, accumulators));
+        const together = (): void =>
+          this.#repeat(level, left, block, () => this.#blocks(level, emitters, accumulators));
+        if (isSplit && hasSingles) whereLeft(block, together);
+        else together();
+        if (!hasSingles) return;
+        whereLeft(lanes, () =>
+          this.#repeat(level, left, lanes, () => this.#blocks(level, [this.#lanes], accumulators)),
+        );
       };
-      if (isSplit) body.get(left).constant("i32", block).op("i32.ge_u").if(write);
+      if (isSplit) whereLeft(hasSingles ? lanes : block, write);
       else write();
     }
-    if (!this.#isVector || this.#hasTail(level, block)) {
+    if (!this.#isVector || this.#hasTail(level, hasSingles ? lanes : block)) {
       body.get(left).if(() => {
         this.#scalar.emit(this.#fixed, (position) => this.#loadOne(position));
         this.#repeat(level, left, 1, () => this.#element(accumulators));

@@ -3,7 +3,7 @@
 import { InternalError } from "../../core/errors.js";
 import type { Instruction, ScalarCode, ScalarType, Value } from "../../kernel/scalar-code.js";
 import type { Callees } from "./callees.js";
-import type { FunctionBuilder, Local } from "./function-builder.js";
+import { FunctionBuilder, type FunctionReference, type Local } from "./function-builder.js";
 import type { InstructionName, ValueType } from "./opcodes.js";
 
 /** The type in which a value is kept; bool is 0 or 1. */
@@ -116,6 +116,9 @@ export class ScalarEmitter {
       case "patch":
         this.#patch(instruction, this.#local(value));
         return;
+      case "guard":
+        this.#guard(instruction, this.#local(value));
+        return;
       case "neg":
       case "abs":
         if (type !== "i32") break;
@@ -194,5 +197,32 @@ export class ScalarEmitter {
       this.#body.set(result);
     });
     this.#body.get(result);
+  }
+
+  #guard({ inputs: all, fallback }: Instruction, result: Local): void {
+    const [condition, value, ...inputs] = all as [Value, Value, ...Value[]];
+    this.get(value);
+    this.#body.set(result);
+    this.get(condition);
+    this.#body.op("i32.eqz").if(() => {
+      this.#getAll(inputs);
+      this.#body.call(this.#functionOf(fallback!)).set(result);
+    });
+    this.#body.get(result);
+  }
+
+  #functionOf(program: ScalarCode): FunctionReference {
+    return this.#callees.ofProgram(program, "1 number", () => {
+      const operands = program.filter(({ op }) => op === "operand");
+      const types = operands.map(({ type }) => plainType(type));
+      const body = new FunctionBuilder(types, [plainType(program.at(-1)!.type)]);
+      const writer = new ScalarEmitter(body, this.#callees, program, this.#relaxed);
+      writer.emit(
+        program.map(() => true),
+        (position) => body.get(position),
+      );
+      writer.get(program.length - 1);
+      return body;
+    });
   }
 }

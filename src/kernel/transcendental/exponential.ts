@@ -1,8 +1,17 @@
 /** eˣ and eˣ − 1. */
 
-import type { CodeBuilder } from "../code-builder.js";
-import type { FloatType, Value } from "../scalar-code.js";
-import { choose, nearestInteger, polynomial, powerOfTwo, scale } from "./format.js";
+import { CodeBuilder } from "../code-builder.js";
+import type { FloatType, ScalarCode, Value } from "../scalar-code.js";
+import {
+  choose,
+  floatType,
+  formatOf,
+  nearestInteger,
+  pick,
+  polynomial,
+  powerOfTwo,
+  scale,
+} from "./format.js";
 
 // ln 2 with zero bits at its end, so that its products with an exponent are exact, and the rest: e_exp.c and e_expf.c of fdlibm.
 const LN2 = {
@@ -36,10 +45,16 @@ const LATE_SERIES: Coefficients = {
   ],
 };
 
-/** Beyond these eˣ/2 is ∞, and eˣ is 0. */
+// Of e_exp.c of fdlibm, with the sign turned.
+const QUOTIENT = [
+  -4.1381367970572385e-8, 1.6533902205465252e-6, -0.00006613756321437934, 0.0027777777777015593,
+  -0.16666666666666602,
+] as const;
+
+/** Beyond `above` eˣ/2 is ∞, and beyond `below` eˣ is 0; where |x| is less than `normal`, eˣ and eˣ/2 are normal numbers. */
 const LIMITS = {
-  f32: { above: 89.42, below: -104, belowMinusOne: -20 },
-  f64: { above: 710.5, below: -746, belowMinusOne: -50 },
+  f32: { above: 89.42, below: -104, belowMinusOne: -20, normal: 86 },
+  f64: { above: 710.5, below: -746, belowMinusOne: -50, normal: 707 },
 } as const;
 
 /** x = n ln 2 + r + rest with the integer n nearest to x/ln 2 − late, and a rest that r has no digits for. */
@@ -60,18 +75,61 @@ function reduce(
 
 /** eˣ·2^shift for a shift of 0 or −1: half of eˣ has a wider range. NaN gives NaN. */
 export function scaledExp(code: CodeBuilder, x: Value, shift: 0 | -1): Value {
-  const { above, below } = choose(code, x, LIMITS);
-  const inside = code.binary(
-    "pmax",
-    code.binary("pmin", x, code.like(x, above)),
-    code.like(x, below),
+  const { bits, significand, roundingShift } = formatOf(code, x);
+  const type = floatType(code, x);
+  // n + shift is in the lowest bits of this sum, which are moved to where the exponent is.
+  const base = code.like(x, roundingShift + shift);
+  const sum = code.madd(x, code.like(x, Math.LOG2E), base);
+  const value = reducedExp(code, x, code.sub(sum, base));
+  const exponent = code.shift("shl", code.reinterpret(bits, sum), significand);
+  const scaled = code.binary("add", code.reinterpret(bits, value), exponent);
+  const inside = code.compare(
+    "lt",
+    code.unary("abs", x),
+    code.like(x, choose(code, x, LIMITS).normal),
   );
+  return code.guard(inside, code.reinterpret(type, scaled), anyExp(type, shift), [x]);
+}
+
+/**
+ * exp(x − n ln 2) for the integer n nearest to x/ln 2. In f64 as e_exp.c of fdlibm has it, by way of r·coth(r/2) = 2 − r²·q(r²): with
+ * c = r + r²·q it is 1 + r + rc/(2 − c), which takes half as many constants and steps as a polynomial.
+ */
+function reducedExp(code: CodeBuilder, x: Value, n: Value): Value {
   const { high, low } = choose(code, x, LN2);
-  const n = nearestInteger(code, inside, Math.LOG2E);
-  const r = code.madd(n, code.like(x, -low), code.madd(n, code.like(x, -high), inside));
-  const series = polynomial(code, r, choose(code, x, SERIES));
-  const value = code.add(code.madd(code.mul(r, r), series, r), code.like(x, 1));
-  return scale(code, value, shift === 0 ? n : code.add(n, code.like(x, shift)));
+  const r = code.madd(n, code.like(x, -low), code.madd(n, code.like(x, -high), x));
+  const square = code.mul(r, r);
+  const one = code.like(x, 1);
+  if (code.typeOf(x) === "f32") {
+    return code.add(code.madd(square, polynomial(code, r, SERIES.f32), r), one);
+  }
+  const [first, ...others] = QUOTIENT.map((coefficient) => code.like(x, coefficient));
+  const q = others.reduce((sum, coefficient) => code.madd(sum, square, coefficient), first!);
+  const c = code.madd(q, square, r);
+  const curved = code.div(code.mul(r, c), code.sub(code.like(x, 2), c));
+  return code.add(code.add(curved, r), one);
+}
+
+const fallbacks = /* @__PURE__ */ new Map<string, ScalarCode>();
+
+/** The program of eˣ·2^shift for all x, with a scaling that rounds results below the normal numbers once. */
+function anyExp(type: FloatType, shift: 0 | -1): ScalarCode {
+  const key = `${type} ${shift}`;
+  let program = fallbacks.get(key);
+  if (program === undefined) {
+    const code = new CodeBuilder();
+    const x = code.operand(type, 0);
+    const { above, below } = choose(code, x, LIMITS);
+    // Processors take long for products that vanish, and masks are made of numbers far below.
+    const vanishes = code.compare("lt", x, code.like(x, below));
+    const inside = pick(code, vanishes, 0, code.binary("pmin", x, code.like(x, above)));
+    const n = nearestInteger(code, inside, Math.LOG2E);
+    const value = reducedExp(code, inside, n);
+    pick(code, vanishes, 0, scale(code, value, shift === 0 ? n : code.add(n, code.like(x, shift))));
+    program = code.code;
+    fallbacks.set(key, program);
+  }
+  return program;
 }
 
 /** eˣ. */

@@ -55,20 +55,19 @@ export function choose<S, D>(
 }
 
 /**
- * A polynomial; coefficients with the highest power first. By G. Estrin's scheme (Organization of computer systems, 1960), since
- * Horner's has every step wait for the one before: twice the time where instructions overlap.
+ * A polynomial; coefficients with the highest power first. By Horner's rule for the odd and for the even powers: in a single chain each
+ * step waits for the one before, and with more than two the powers of x take more time than the waiting, since loops compute several
+ * blocks by turns.
  */
 export function polynomial(code: CodeBuilder, x: Value, coefficients: readonly number[]): Value {
-  let terms = coefficients.map((coefficient) => code.like(x, coefficient)).reverse();
-  for (let power = x; terms.length > 1; power = code.mul(power, power)) {
-    const pairs: Value[] = [];
-    for (let index = 0; index < terms.length; index += 2) {
-      const [low, high] = [terms[index]!, terms[index + 1]];
-      pairs.push(high === undefined ? low : code.madd(high, power, low));
-    }
-    terms = pairs;
-  }
-  return terms[0]!;
+  const terms = coefficients.map((coefficient) => code.like(x, coefficient)).reverse();
+  if (terms.length === 1) return terms[0]!;
+  const square = code.mul(x, x);
+  const chain = (parity: 0 | 1): Value =>
+    terms
+      .filter((_, power) => power % 2 === parity)
+      .reduceRight((sum, term) => code.madd(sum, square, term));
+  return code.madd(chain(1), x, chain(0));
 }
 
 /** The sum of a number of moderate size, possibly a product, and the rounding shift: its nearest integer as lowest bits. */
