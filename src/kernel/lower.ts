@@ -9,6 +9,7 @@ import { Tensor, type TensorType, tensorType } from "../core/tensor.js";
 import { optimize } from "../passes/pipeline.js";
 import { accumulateStatements } from "./accumulating.js";
 import { copyNest, wholeOf } from "./copy-nest.js";
+import { withEpilogues } from "./epilogue.js";
 import { inlined } from "./inline.js";
 import { joinStatements } from "./joining.js";
 import { KnownValues } from "./known-values.js";
@@ -64,8 +65,8 @@ class Lowering {
 
   /** Makes the program of a graph inside this one, which has not been optimized yet. */
   readonly #lowerBody = (graph: Graph, options: LowerOptions): Program => {
-    const { fuses } = this.#options;
-    return lower(optimize(graph), fuses === undefined ? options : { ...options, fuses });
+    const { fuses = true, epilogues = fuses } = this.#options;
+    return lower(optimize(graph), { ...options, fuses, epilogues });
   };
 
   program(): Program {
@@ -80,13 +81,15 @@ class Lowering {
       else this.#lowerSingle(unit.node);
     }
     const outputs = graph.outputs.map((value, index) => this.#output(value, index));
-    return {
+    const program = {
       name: graph.name,
       arrays: this.#arrays,
       inputs,
       statements: this.#statements,
       outputs,
     };
+    const { fuses = true, epilogues = fuses } = this.#options;
+    return epilogues ? withEpilogues(program) : program;
   }
 
   #noteReads(unit: Unit | Single): void {

@@ -20,19 +20,36 @@ export interface Place {
   readonly layout: Layout;
 }
 
+/** A loop nest. */
+export interface NestStatement {
+  readonly kind: "nest";
+  readonly nest: Nest;
+  /** What the arrays of the nest are in the program. */
+  readonly arrays: readonly number[];
+}
+
+/**
+ * Nests that go through the rows of a product as soon as some of these are finished. Of every array that the product or one of the nests
+ * writes they read, and write, at each position of their outermost dimension parts of a single row, so that some rows after others, all
+ * nests for each, give what one nest after the other gives.
+ */
+export interface Epilogue {
+  /** How many rows the product has. */
+  readonly rows: number;
+  readonly nests: readonly NestStatement[];
+  /** A result of the first nest in whose place the product's rows lie until then, where nobody else reads these. */
+  readonly inPlace?: number;
+}
+
 export type Statement =
-  | {
-      readonly kind: "nest";
-      readonly nest: Nest;
-      /** What the arrays of the nest are in the program. */
-      readonly arrays: readonly number[];
-    }
+  | NestStatement
   /** An operation by a kernel of its own; all operands but those of a matmul are dense. */
   | {
       readonly kind: "operation";
       readonly node: GraphNode;
       readonly operands: readonly Place[];
       readonly results: readonly number[];
+      readonly epilogue?: Epilogue;
     }
   /** Adds rows at indices to what an array holds. */
   | {
@@ -81,6 +98,11 @@ export function arraysRead(statement: Statement): readonly number[] {
       return [statement.rows.array, statement.indices.array, statement.result];
     case "branch":
       return [statement.condition, ...statement.operands].map(({ array }) => array);
+    case "operation":
+      return [
+        ...statement.operands.map(({ array }) => array),
+        ...nestsOf(statement).flatMap(arraysRead).filter(isPlaced(statement)),
+      ];
     default:
       return statement.operands.map(({ array }) => array);
   }
@@ -93,7 +115,23 @@ export function arraysWritten(statement: Statement): readonly number[] {
       return statement.nest.results.map(({ array }) => statement.arrays[array]!);
     case "addRows":
       return [statement.result];
+    case "operation":
+      return [
+        ...statement.results.filter(isPlaced(statement)),
+        ...nestsOf(statement).flatMap(arraysWritten),
+      ];
     default:
       return statement.results;
   }
+}
+
+type Operation = Extract<Statement, { kind: "operation" }>;
+
+function nestsOf({ epilogue }: Operation): readonly NestStatement[] {
+  return epilogue?.nests ?? [];
+}
+
+/** Whether an array of an operation has memory of its own. */
+function isPlaced({ epilogue, results }: Operation): (array: number) => boolean {
+  return (array) => epilogue?.inPlace === undefined || !results.includes(array);
 }

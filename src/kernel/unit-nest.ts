@@ -8,7 +8,7 @@ import { CodeBuilder } from "./code-builder.js";
 import { withoutIdleZeros } from "./idle-zeros.js";
 import type { KnownValues } from "./known-values.js";
 import { collapse, type NestAccess, type NestResult } from "./nest.js";
-import type { Statement } from "./program.js";
+import type { NestStatement } from "./program.js";
 import type { Row } from "./row.js";
 import { combined, groupsOf } from "./row-code.js";
 import { axesOfSpace, rowOffsets, rowSize, spaceStrides } from "./row-space.js";
@@ -36,8 +36,6 @@ const LARGEST_IMMEDIATE = 32;
 const COMMON_NUMBERS: ReadonlySet<number> = new Set([0, 1, -1, 2, -2, 0.5]);
 
 /** The statement for a unit; undefined where nobody reads what it computes. */
-type NestStatement = Extract<Statement, { kind: "nest" }>;
-
 export function unitNest(unit: Unit, context: UnitContext): NestStatement | undefined {
   return new UnitNest(unit, context).statement();
 }

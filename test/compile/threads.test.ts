@@ -142,6 +142,50 @@ describe("threads give the bits of one thread", () => {
   });
 });
 
+describe("threads give the bits of one thread for products with epilogues", () => {
+  const layer =
+    (activation: (x: tf.Tensor) => tf.Tensor): Program =>
+    (x, w, b) => [activation(tf.matmul(x!, w!).add(b!))];
+
+  it.each<[string, Program, readonly number[], readonly number[]]>([
+    ["relu", layer(tf.nn.relu), [513, 257], [257, 300]],
+    ["tanh, where the nest is longer than the product", layer(tf.tanh), [5000, 3], [3, 70]],
+    ["softmax", layer((x) => tf.nn.softmax(x)), [700, 130], [130, 100]],
+    ["gelu, which calls JavaScript", layer((x) => tf.nn.gelu(x)), [400, 300], [300, 300]],
+    ["tanh, of too few rows to be cut there", layer(tf.tanh), [60, 300], [300, 2000]],
+    ["tanh, of a batch", layer(tf.tanh), [7, 65, 130], [7, 130, 67]],
+    ["tanh, of a long inner axis", layer(tf.tanh), [200, 5000], [5000, 70]],
+  ])("with %s", async (_, f, left, right) => {
+    for (const dtype of ["float32", "float64"] as const) {
+      const operands = [normal([...left], 13, dtype), normal([...right], 14, dtype)];
+      await expectSameBits(f, [...operands, normal([right.at(-1)!], 15, dtype)]);
+    }
+  });
+
+  it("and for the gradients of a layer, and a step", async () => {
+    const f: Program = (x, w, b) => {
+      const [value, gradients] = tf.valueAndGrad(
+        (one: tf.Tensor, weights: tf.Tensor, bias: tf.Tensor) =>
+          tf.reduceSum(tf.square(tf.tanh(tf.matmul(tf.tanh(one), weights).add(bias)))),
+        { argnums: [0, 1, 2] },
+      )(x!, w!, b!);
+      const parameters = [x!, w!, b!];
+      const steps = (gradients as tf.Tensor[]).map((one, place) => parameters[place]!.sub(one));
+      return [value, ...steps];
+    };
+    await expectSameBits(f, [normal([400, 300], 16), normal([300, 200], 17), normal([200], 18)]);
+  });
+
+  it("and for convolutions", async () => {
+    const f: Program = (x, w, b) => [tf.nn.relu(tf.nn.conv2d(x!, w!, { padding: "SAME" }).add(b!))];
+    await expectSameBits(f, [
+      normal([9, 29, 31, 5], 19),
+      normal([3, 3, 5, 16], 20),
+      normal([16], 21),
+    ]);
+  });
+});
+
 describe("work is cut", () => {
   const layout = (rowStride: number, columnStride: number) => {
     return { batchStrides: [], rowStride, columnStride };

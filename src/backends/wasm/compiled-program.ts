@@ -14,6 +14,7 @@ import { ProgramEmitter } from "./program.js";
 import { ProgramResources } from "./program-resources.js";
 import { ProgramThreads, threadsFor } from "./program-threads.js";
 import { ResidentInputs } from "./resident-inputs.js";
+import { withSettledEpilogues } from "./settled-epilogues.js";
 import { sharedMemory } from "./shared-memory.js";
 import type { MemoryViews } from "./views.js";
 
@@ -37,8 +38,9 @@ interface Built {
   readonly outputs: readonly (Pick<Place, "type" | "layout"> & { readonly address: number })[];
 }
 
-function build(program: Program): Built {
-  const shared = threadsFor(program);
+function build(lowered: Program): Built {
+  const shared = threadsFor(lowered);
+  const program = shared?.program ?? withSettledEpilogues(lowered, false);
   const { memory, views } = shared?.memory ?? sharedMemory();
   const { relaxedSimd } = detectFeatures();
   const plan = planMemory(program, (statement) =>

@@ -7,7 +7,7 @@ import type { ModuleContext } from "./module-context.js";
 import { addNest, type ScheduledNest } from "./nest.js";
 
 /** Positions that one call of a nest goes through: engines replace a function by a faster one between calls only. */
-const POSITIONS_PER_CALL = 8192;
+export const POSITIONS_PER_CALL = 8192;
 
 /** Positions of the outermost dimension that one call should take, a multiple of 16. */
 export function positionsPerCall({ dims, reduced }: Nest): number {
