@@ -1,12 +1,18 @@
-/** Products whose rows only the first nest of their epilogue reads, so that they can lie where that writes. */
+/** Arrays of products with epilogues that only one of the nests reads, so that they can lie where that writes. */
 
-import { contiguousStrides } from "../core/shape.js";
+import { contiguousStrides, sizeOf } from "../core/shape.js";
 import type { NestAccess } from "./nest.js";
-import { arraysRead, type NestStatement, type Program, type Statement } from "./program.js";
+import {
+  arraysRead,
+  arraysWritten,
+  type NestStatement,
+  type Program,
+  type Statement,
+} from "./program.js";
 
-/** The statements of a program, products with places for their rows that are no arrays of their own where there are any. */
-export function productsInPlace(program: Program): readonly Statement[] {
-  const { arrays, statements, outputs } = program;
+/** The statements of a program, the arrays of products with epilogues in places of others where that is possible. */
+export function withPlaces(program: Program): readonly Statement[] {
+  const { statements, outputs } = program;
   /** By array: how many statements and outputs read it. */
   const readers = new Map<number, number>();
   const note = (array: number): void => void readers.set(array, (readers.get(array) ?? 0) + 1);
@@ -15,33 +21,49 @@ export function productsInPlace(program: Program): readonly Statement[] {
   return statements.map((statement) => {
     if (statement.kind !== "operation" || statement.epilogue === undefined) return statement;
     const { epilogue, results } = statement;
-    const [product] = results as readonly [number];
-    const [first, ...others] = epilogue.nests as readonly [NestStatement, ...NestStatement[]];
-    const isRead = others.some((nest) => arraysRead(nest).includes(product));
-    if (isRead || readers.get(product) !== 1) return statement;
-    const inPlace = placeIn(first, product, (array) => arrays[array]!.type.dtype);
-    return inPlace === undefined ? statement : { ...statement, epilogue: { ...epilogue, inPlace } };
+    const places = new Map<number, number>();
+    const own = [...results, ...epilogue.nests.flatMap(arraysWritten)];
+    // From the last on, so that the place of a place is known.
+    for (const nest of [...epilogue.nests].reverse()) {
+      const taken = new Set<number>();
+      for (const array of own) {
+        const reading = epilogue.nests.filter((one) => readsOf(one).includes(array));
+        if (reading.length !== 1 || reading[0] !== nest || readers.get(array) !== 1) continue;
+        const result = resultInPlace(program, nest, array, taken);
+        if (result === undefined) continue;
+        taken.add(result);
+        places.set(array, places.get(result) ?? result);
+      }
+    }
+    return { ...statement, epilogue: { ...epilogue, places } };
   });
 }
 
-/** A result of a nest that takes the place of every element of an array when that has been read for the only time. */
-function placeIn(
-  { nest, arrays }: NestStatement,
-  product: number,
-  dtypeOf: (array: number) => string,
+function readsOf({ nest, arrays }: NestStatement): readonly number[] {
+  return nest.operands.map(({ array }) => arrays[array]!);
+}
+
+/** A result of a nest that takes the place of every element of an array when the nest has read that for the only time. */
+function resultInPlace(
+  { arrays }: Program,
+  statement: NestStatement,
+  array: number,
+  taken: ReadonlySet<number>,
 ): number | undefined {
-  const { dims, operands, results } = nest;
-  const strides = contiguousStrides(dims);
+  const { nest } = statement;
+  const strides = contiguousStrides(nest.dims);
   const isWhole = (access: NestAccess): boolean =>
     access.offset === 0 && access.strides.every((stride, dim) => stride === strides[dim]);
-  const own = operands.filter(({ array }) => arrays[array] === product);
-  if (own.length !== 1 || !own.every(isWhole)) return undefined;
-  const found = results.find(
+  const { dtype, size } = arrays[array]!.type;
+  const own = nest.operands.filter((operand) => statement.arrays[operand.array] === array);
+  if (own.length !== 1 || !isWhole(own[0]!) || size !== sizeOf(nest.dims)) return undefined;
+  const found = nest.results.find(
     (result) =>
       result.reducer === undefined &&
       isWhole(result) &&
-      dtypeOf(arrays[result.array]!) === dtypeOf(product) &&
-      results.filter(({ array }) => array === result.array).length === 1,
+      result.dtype === dtype &&
+      !taken.has(statement.arrays[result.array]!) &&
+      nest.results.filter((other) => other.array === result.array).length === 1,
   );
-  return found === undefined ? undefined : arrays[found.array];
+  return found === undefined ? undefined : statement.arrays[found.array];
 }

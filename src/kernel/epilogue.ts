@@ -2,7 +2,7 @@
 
 import { isFloating } from "../core/dtype.js";
 import { sizeOf } from "../core/shape.js";
-import { productsInPlace } from "./epilogue-place.js";
+import { withPlaces } from "./epilogue-place.js";
 import { RowGroup } from "./epilogue-rows.js";
 import {
   arraysRead,
@@ -35,7 +35,7 @@ export function withEpilogues(program: Program): Program {
     );
     while (takeNext(statements, index, group)) {}
   }
-  return { ...program, statements: productsInPlace({ ...program, statements }) };
+  return { ...program, statements: withPlaces({ ...program, statements }) };
 }
 
 /** The statements that an operation with an epilogue does the work of. */
@@ -70,7 +70,7 @@ function takeNext(statements: Statement[], index: number, group: RowGroup): bool
     group.take(nest);
     const nests: readonly NestStatement[] = [...(operation.epilogue?.nests ?? []), nest];
     statements.splice(place, 1);
-    statements[index] = { ...operation, epilogue: { rows: group.rows, nests } };
+    statements[index] = { ...operation, epilogue: { rows: group.rows, nests, places: new Map() } };
     return true;
   }
   return false;

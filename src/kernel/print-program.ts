@@ -44,10 +44,10 @@ function headOf(program: Program, statement: Statement): string {
 /** The nests that are part of a product, for some of its rows after others. */
 function epilogueLines(statement: Statement): readonly string[] {
   if (statement.kind !== "operation" || statement.epilogue === undefined) return [];
-  const { nests, inPlace } = statement.epilogue;
-  const where = inPlace === undefined ? "" : `, which lie in the place of those of a${inPlace}`;
+  const { nests, places } = statement.epilogue;
+  const where = [...places].map(([array, place]) => `, a${array} in the place of a${place}`);
   return [
-    `  with its rows, as soon as some are finished${where}:`,
+    `  then with its rows, some after others${where.join("")}:`,
     ...nests.map(({ nest, arrays }) => `    ${nestText(nest, arrays)}`),
   ];
 }

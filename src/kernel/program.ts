@@ -37,8 +37,8 @@ export interface Epilogue {
   /** How many rows the product has. */
   readonly rows: number;
   readonly nests: readonly NestStatement[];
-  /** A result of the first nest in whose place the product's rows lie until then, where nobody else reads these. */
-  readonly inPlace?: number;
+  /** By array of the product or a nest: one that a later nest writes, and in whose place it lies until then. */
+  readonly places: ReadonlyMap<number, number>;
 }
 
 export type Statement =
@@ -101,7 +101,7 @@ export function arraysRead(statement: Statement): readonly number[] {
     case "operation":
       return [
         ...statement.operands.map(({ array }) => array),
-        ...nestsOf(statement).flatMap(arraysRead).filter(isPlaced(statement)),
+        ...nestsOf(statement).flatMap(arraysRead).filter(hasMemory(statement)),
       ];
     default:
       return statement.operands.map(({ array }) => array);
@@ -116,10 +116,9 @@ export function arraysWritten(statement: Statement): readonly number[] {
     case "addRows":
       return [statement.result];
     case "operation":
-      return [
-        ...statement.results.filter(isPlaced(statement)),
-        ...nestsOf(statement).flatMap(arraysWritten),
-      ];
+      return [...statement.results, ...nestsOf(statement).flatMap(arraysWritten)].filter(
+        hasMemory(statement),
+      );
     default:
       return statement.results;
   }
@@ -132,6 +131,6 @@ function nestsOf({ epilogue }: Operation): readonly NestStatement[] {
 }
 
 /** Whether an array of an operation has memory of its own. */
-function isPlaced({ epilogue, results }: Operation): (array: number) => boolean {
-  return (array) => epilogue?.inPlace === undefined || !results.includes(array);
+function hasMemory({ epilogue }: Operation): (array: number) => boolean {
+  return (array) => epilogue?.places.has(array) !== true;
 }

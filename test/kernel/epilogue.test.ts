@@ -26,13 +26,13 @@ function lowered(f: Traced, shapes: readonly (readonly number[])[], options?: Lo
   return lower(optimize(graph), options);
 }
 
-/** The statements: "nest" or the name of an operation, with the number of nests in it and "=" where it needs no array of its own. */
+/** The statements: "nest" or the name of an operation, with the number of nests in it and "=" for every array that lies in the place of another. */
 function outline({ statements }: Program): readonly string[] {
   return statements.map((statement) => {
     if (statement.kind !== "operation") return statement.kind;
     const { node, epilogue } = statement;
     if (epilogue === undefined) return node.op.name;
-    return `${node.op.name} ${epilogue.nests.length}${epilogue.inPlace === undefined ? "" : " ="}`;
+    return `${node.op.name} ${epilogue.nests.length}${" =".repeat(epilogue.places.size)}`;
   });
 }
 
@@ -53,7 +53,7 @@ describe("nests become part of a product", () => {
       "with softmax, nest after nest",
       (x, w, b) => [tf.nn.softmax(tf.matmul(x!, w!).add(b!))],
       DENSE,
-      ["matmul 3 ="],
+      ["matmul 3 = = ="],
     ],
     [
       "whose results have another dtype",
@@ -161,7 +161,7 @@ describe("nests stay by themselves", () => {
       expect(outline(lowered(dense, DENSE, options))).toContain("matmul");
     }
     expect(outline(lowered(dense, DENSE, { fuses: false, epilogues: true }))).toContain(
-      "matmul 2 =",
+      "matmul 2 = =",
     );
   });
 });
@@ -184,7 +184,7 @@ describe("a product with an epilogue", () => {
       expect.arrayContaining(operands.map(({ array }) => array)),
     );
     expect(arraysRead(statement)).toContain(program.inputs[2]);
-    expect(arraysWritten(statement)).toContain(epilogue!.inPlace);
+    expect(arraysWritten(statement)).toContain(epilogue!.places.get(product));
     for (const arrays of [arraysRead(statement), arraysWritten(statement)]) {
       expect(arrays).not.toContain(product);
     }
@@ -210,7 +210,7 @@ describe("a product with an epilogue", () => {
     const lines = printProgram(lowered(dense, DENSE));
     expect(lines.map((line) => line.replace(/\{.*\}/, "{}"))).toEqual([
       "a3: float32[64, 48] = matmul(a0: float32[64, 20], a1: float32[20, 48])",
-      "  with its rows, as soon as some are finished, which lie in the place of those of a4:",
+      "  then with its rows, some after others, a3 in the place of a4:",
       "    for 64 x 48 {}",
     ]);
     const { statements } = tf

@@ -100,6 +100,6 @@ export function storeFrame(
 }
 
 /** The array in whose place an array of an operation lies. */
-export function placeOf({ epilogue, results }: Operation, array: number): number {
-  return results.includes(array) ? (epilogue?.inPlace ?? array) : array;
+export function placeOf({ epilogue }: Operation, array: number): number {
+  return epilogue?.places.get(array) ?? array;
 }
