@@ -4,13 +4,7 @@ import { isFloating } from "../core/dtype.js";
 import { sizeOf } from "../core/shape.js";
 import { withPlaces } from "./epilogue-place.js";
 import { RowGroup } from "./epilogue-rows.js";
-import {
-  arraysRead,
-  arraysWritten,
-  type NestStatement,
-  type Program,
-  type Statement,
-} from "./program.js";
+import { arraysRead, arraysWritten, type Program, type Statement } from "./program.js";
 
 type Operation = Extract<Statement, { kind: "operation" }>;
 
@@ -23,17 +17,9 @@ const FEWEST_ELEMENTS = 1024;
 /** The program with nests made part of the products that they follow. */
 export function withEpilogues(program: Program): Program {
   const statements = [...program.statements];
-  for (let index = 0; index < statements.length; index++) {
-    const operation = statements[index]!;
-    if (operation.kind !== "operation") continue;
-    const columns = columnsOf(program, operation);
-    if (columns === undefined) continue;
-    const group = new RowGroup(
-      operation,
-      program.arrays[operation.results[0]!]!.type.size,
-      columns,
-    );
-    while (takeNext(statements, index, group)) {}
+  // Where a product has moved away, another statement has come to its place.
+  for (let index = 0; index < statements.length; ) {
+    if (!takeNext(program, statements, index)) index++;
   }
   return { ...program, statements: withPlaces({ ...program, statements }) };
 }
@@ -58,19 +44,26 @@ function columnsOf(
   return size < FEWEST_ELEMENTS || sizeOf(shape) === columns ? undefined : columns;
 }
 
-/** Makes one more nest part of the operation at a place, if there is one near it. */
-function takeNext(statements: Statement[], index: number, group: RowGroup): boolean {
-  const operation = statements[index] as Operation;
+/** Makes one more nest part of the operation at a place, if there is one near it; one of both moves to the other. */
+function takeNext(program: Program, statements: Statement[], index: number): boolean {
+  const operation = statements[index]!;
+  if (operation.kind !== "operation") return false;
+  const columns = columnsOf(program, operation);
+  if (columns === undefined) return false;
+  const taken = operation.epilogue?.nests ?? [];
+  const group = new RowGroup(operation, program.arrays[operation.results[0]!]!.type.size, columns);
+  for (const nest of taken) group.take(nest);
   const end = Math.min(statements.length, index + 1 + REACH);
   for (let place = index + 1; place < end; place++) {
     const nest = statements[place]!;
     if (nest.kind !== "nest" || !group.canTake(nest)) continue;
     const between = statements.slice(index + 1, place);
-    if (between.some((other) => dependsOn(other, nest))) continue;
-    group.take(nest);
-    const nests: readonly NestStatement[] = [...(operation.epilogue?.nests ?? []), nest];
-    statements.splice(place, 1);
-    statements[index] = { ...operation, epilogue: { rows: group.rows, nests, places: new Map() } };
+    const comesUp = !between.some((other) => dependsOn(other, nest));
+    if (!comesUp && between.some((other) => dependsOn(other, operation))) continue;
+    const epilogue = { rows: group.rows, nests: [...taken, nest], places: new Map() };
+    const both = { ...operation, epilogue };
+    const moved = comesUp ? [both, ...between] : [...between, both];
+    statements.splice(index, between.length + 2, ...moved);
     return true;
   }
   return false;

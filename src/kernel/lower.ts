@@ -14,6 +14,7 @@ import { inlined } from "./inline.js";
 import { joinStatements } from "./joining.js";
 import { KnownValues } from "./known-values.js";
 import { branchStatement, type LowerOptions, loopStatement } from "./lower-control.js";
+import { splitMixed } from "./mixed-nest.js";
 import type { Placement } from "./placement.js";
 import type { Place, Program, ProgramArray, Statement } from "./program.js";
 import { splitReduction } from "./split-reduction.js";
@@ -213,7 +214,9 @@ class Lowering {
       this.#lowerHalves(unit);
       return;
     }
-    this.#statements.push(...splitReduction(statement, (type) => this.#newArray(type)));
+    for (const nest of splitMixed(statement)) {
+      this.#statements.push(...splitReduction(nest, (type) => this.#newArray(type)));
+    }
   }
 
   /** A unit in two, of which the second reads from memory what the first computes. */

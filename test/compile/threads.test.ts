@@ -6,8 +6,13 @@ import { afterEach, describe, expect, it } from "vitest";
 import { convolutionParts } from "../../src/backends/wasm/convolution-parts.js";
 import type { ConvolutionKernel } from "../../src/backends/wasm/convolution-plan.js";
 import { productParts } from "../../src/backends/wasm/matmul-parts.js";
+import { planParallel } from "../../src/backends/wasm/parallel-plan.js";
+import { withSettledEpilogues } from "../../src/backends/wasm/settled-epilogues.js";
 import { teamMemory } from "../../src/backends/wasm/shared-memory.js";
 import { CELLS } from "../../src/backends/wasm/thread-control.js";
+import { closeGraph } from "../../src/core/graph.js";
+import { traceGraph } from "../../src/graph/trace.js";
+import { lower } from "../../src/kernel/lower.js";
 
 type Arguments = readonly tf.Tensor[];
 type Program = (...inputs: tf.Tensor[]) => readonly tf.Tensor[];
@@ -214,6 +219,36 @@ describe("work is cut", () => {
     expect(rowsOf(400, 96)).toEqual([...new Array(3).fill([104, 96]), [88, 96]]);
     expect(rowsOf(64, 256)).toEqual(new Array(4).fill([64, 64]));
     expect(rowsOf(100, 100)).toBeUndefined();
+  });
+
+  it.each<[string, (x: tf.Tensor) => tf.Tensor, number[], number[], readonly string[]]>([
+    ["with its epilogue, by rows", tf.tanh, [1000, 300], [300, 200], ["operation with 1"]],
+    ["for the sake of its epilogue", tf.tanh, [5000, 3], [3, 70], ["operation with 1"]],
+    ["by columns, apart from it", tf.tanh, [60, 300], [300, 2000], ["operation", "nest"]],
+    [
+      "apart from what calls JavaScript",
+      tf.math.lgamma,
+      [400, 300],
+      [300, 300],
+      ["operation", "nest"],
+    ],
+    ["not at all where it is short", tf.tanh, [40, 30], [30, 40], ["operation with 1"]],
+  ])("%s", (_, f, left, right, expected) => {
+    const types = [left, right].map((shape) => tf.zeros(shape).type);
+    const layer: Program = (x, w) => [f(tf.matmul(x!, w!))];
+    const { graph } = closeGraph(traceGraph("f", types, (...own) => layer(...own), "a test"));
+    const program = withSettledEpilogues(lower(graph), true);
+    const found = program.statements.map((one) =>
+      one.kind === "operation" && one.epilogue !== undefined
+        ? `operation with ${one.epilogue.nests.length}`
+        : one.kind,
+    );
+    expect(found).toEqual(expected);
+    const parts = planParallel(program).get(program.statements[0]!);
+    expect(parts === undefined).toBe(left[0] === 40);
+    if (parts?.kind !== "kernel" || expected.length > 1) return;
+    expect(parts.rows * parts.parts).toBeGreaterThanOrEqual(left[0]!);
+    expect(parts.rows * (parts.parts - 1)).toBeLessThan(left[0]!);
   });
 
   it("by images of a convolution, and by rows of its filter", () => {

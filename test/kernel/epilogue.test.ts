@@ -68,10 +68,10 @@ describe("nests become part of a product", () => {
       ["matmul 1 ="],
     ],
     [
-      "the second of two in a sum",
+      "one of two in a sum",
       (x, w) => [tf.tanh(tf.matmul(x!, w!).add(tf.matmul(x!.mul(2), w!)))],
       DENSE,
-      ["matmul", "nest", "matmul 1 ="],
+      ["nest", "matmul", "matmul 1 ="],
     ],
     [
       "that is a convolution",

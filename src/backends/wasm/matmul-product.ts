@@ -25,8 +25,8 @@ const SCRATCH: Local = 3;
 const ROW: Local = 4;
 const FRAME: Local = 5;
 
-/** So many elements of finished rows are still in the cache of the first level. */
-const ELEMENTS_AT_ONCE = 2048;
+/** So many bytes of finished rows are still in the cache of the first level. */
+const BYTES_AT_ONCE = 16384;
 
 /** What a product takes part in that is summed up in parts. */
 interface Part {
@@ -65,7 +65,7 @@ export class ProductEmitter {
     const { product, swapped } = batch;
     const isWide = wideSumsOf(product, this.#way) !== undefined;
     const inBlocks = this.#way.kind === "blocks" && !isSmall(product) && !isWide && !swapped;
-    const isLarge = product.rows * product.columns >= ELEMENTS_AT_ONCE;
+    const isLarge = product.rows * product.columns * this.#width >= BYTES_AT_ONCE;
     this.#finish = finish;
     this.#finishes = inBlocks ? "rows" : isLarge ? "products" : "end";
   }
@@ -231,15 +231,15 @@ export class ProductEmitter {
     callNamed(body, callee, FINISHING_BLOCKS, {
       ...ofBlocks,
       row: () => body.get(ROW),
-      rowsAtOnce: number(rowsAtOnce(product.columns)),
+      rowsAtOnce: number(rowsAtOnce(product.columns * this.#width)),
       frame: () => body.get(FRAME),
     });
   }
 }
 
 /** How many rows are reported as finished at a time: many of few columns, in numbers that make whole vectors of their elements. */
-function rowsAtOnce(columns: number): number {
-  const rows = Math.ceil(ELEMENTS_AT_ONCE / columns);
+function rowsAtOnce(bytesOfRow: number): number {
+  const rows = Math.ceil(BYTES_AT_ONCE / bytesOfRow);
   const step = rows > 16 ? 16 : 4;
   return Math.ceil(rows / step) * step;
 }

@@ -1,0 +1,89 @@
+/** Nests that write a value for every position and combine others across rows: two nests, of which the first goes along rows. */
+
+import { collapse, type Nest, type NestAccess, type NestResult, reordered } from "./nest.js";
+import type { NestStatement } from "./program.js";
+import {
+  type Instruction,
+  liveInstructions,
+  type ScalarCode,
+  scalarType,
+  type Value,
+} from "./scalar-code.js";
+
+/**
+ * The statements in the place of one. A loop that combines along columns goes from row to row for each few columns, which is slow for what
+ * is written everywhere, and keeps that from being computed with the rows of a product.
+ */
+export function splitMixed(statement: NestStatement): readonly NestStatement[] {
+  const { nest } = statement;
+  const { dims, reduced, results, code } = nest;
+  const everywhere = results.filter(({ reducer }) => reducer === undefined);
+  const combined = results.filter(({ reducer }) => reducer !== undefined);
+  const kept = dims.length - reduced;
+  const isAcross = everywhere.every((result) => shortestStep(result) < kept);
+  if (everywhere.length === 0 || combined.length === 0 || !isAcross) return [statement];
+  const [first] = everywhere as [NestResult];
+  const order = dims.map((_, dim) => dim);
+  order.sort((a, b) => first.strides[b]! - first.strides[a]!);
+  const writing = reordered({ ...nest, reduced: 0, results: everywhere }, order);
+  return [
+    withoutIdle(writing, statement.arrays),
+    withoutIdle(
+      { ...nest, ...rereading(nest, code, everywhere), results: combined },
+      statement.arrays,
+    ),
+  ];
+}
+
+/** The dimension along which elements are nearest to each other. */
+function shortestStep({ strides }: NestAccess): number {
+  let shortest = 0;
+  strides.forEach((stride, dim) => {
+    const least = strides[shortest]!;
+    if (stride > 0 && (least <= 0 || stride < least)) shortest = dim;
+  });
+  return shortest;
+}
+
+/** The code with values that have been written read from where they are. */
+function rereading(
+  { operands }: Nest,
+  code: ScalarCode,
+  written: readonly NestResult[],
+): Pick<Nest, "operands" | "code"> {
+  const all: NestAccess[] = [...operands];
+  const changed = [...code];
+  for (const { value, reducer: _, ...access } of written) {
+    const { type } = code[value]!;
+    if (scalarType(access.dtype) !== type || changed[value] !== code[value]) continue;
+    changed[value] = { op: "operand", type, inputs: [], immediate: all.push(access) - 1 };
+  }
+  return { operands: all, code: changed };
+}
+
+/** The nest with those instructions, operands and arrays alone that its results need. */
+function withoutIdle(nest: Nest, arrays: readonly number[]): NestStatement {
+  const live = liveInstructions(
+    nest.code,
+    nest.results.map(({ value }) => value),
+  );
+  const operands: NestAccess[] = [];
+  const used: number[] = [];
+  const own = <A extends NestAccess>(access: A): A => {
+    const array = arrays[access.array]!;
+    const known = used.indexOf(array);
+    return { ...access, array: known < 0 ? used.push(array) - 1 : known };
+  };
+  const code: Instruction[] = [];
+  const values: Value[] = [];
+  nest.code.forEach((instruction, value) => {
+    if (!live[value]) return;
+    const inputs = instruction.inputs.map((input) => values[input]!);
+    const { op, immediate } = instruction;
+    const operand = op === "operand" ? own(nest.operands[Number(immediate)]!) : undefined;
+    const number = operand === undefined ? {} : { immediate: operands.push(operand) - 1 };
+    values[value] = code.push({ ...instruction, inputs, ...number }) - 1;
+  });
+  const results = nest.results.map((result) => ({ ...own(result), value: values[result.value]! }));
+  return { kind: "nest", nest: collapse({ ...nest, operands, code, results }), arrays: used };
+}
