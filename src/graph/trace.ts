@@ -16,8 +16,21 @@ import {
 /** A function that runs more operations while it is traced is taken to have no end. */
 const MOST_OPERATIONS = 1_000_000;
 
+/** How a function is traced. */
+export interface TraceOptions {
+  /** Whether the values of a tensor from outside, where they are known, are part of the graph. By default they are captured. */
+  readonly isConstant?: (tensor: Tensor) => boolean;
+  /** Whether the function may assign variables. By default it may not. */
+  readonly assigns?: boolean;
+}
+
+/** What to do instead of reading a value. */
+const REMEDY =
+  "Compute with the tensor itself: tf.where and tf.cond choose by its value, tf.whileLoop repeats while it lasts, " +
+  "tf.gather takes it as an index; values can be read from what the traced function returns";
+
 /** Takes operations as nodes of a graph. */
-class GraphTrace implements Trace {
+export class GraphTrace implements Trace {
   readonly types: TensorType[] = [];
   readonly captures: (readonly [number, Capture])[] = [];
   readonly constants: (readonly [number, Tensor])[] = [];
@@ -31,8 +44,9 @@ class GraphTrace implements Trace {
   /** What variables hold after the assignments so far. */
   readonly assigned = new Map<VariableIdentity, Tensor>();
 
-  constructor(reason: string, options: TraceOptions) {
-    this.#reason = reason;
+  /** @param doing says in errors what is going on, as in "tf.scan traces its function" */
+  constructor(doing: string, options: TraceOptions = {}) {
+    this.#reason = `its values are not known while ${doing}. ${REMEDY}`;
     this.#options = options;
   }
 
@@ -51,7 +65,25 @@ class GraphTrace implements Trace {
           "A loop without end, or one that tf.whileLoop or tf.scan would keep as one operation?",
       );
     }
-    const types = op.outputTypes(inputs, attributes);
+    return this.#append(op, inputs, attributes, op.outputTypes(inputs, attributes));
+  }
+
+  /** A node of another graph again, on operands of the same types as there. */
+  copy(
+    { op, attributes, firstOutput, outputs }: GraphNode,
+    inputs: readonly Tensor[],
+    types: readonly TensorType[],
+  ): readonly Tensor[] {
+    const own = types.slice(firstOutput, firstOutput + outputs);
+    return this.#append(op, inputs, attributes, own);
+  }
+
+  #append(
+    op: Op,
+    inputs: readonly Tensor[],
+    attributes: unknown,
+    types: readonly TensorType[],
+  ): readonly Tensor[] {
     const operands = inputs.map((input) => this.valueOf(input));
     const firstOutput = this.types.length;
     this.nodes.push({ op, attributes, operands, firstOutput, outputs: types.length });
@@ -88,6 +120,22 @@ class GraphTrace implements Trace {
     return alias;
   }
 
+  /** The graph so far: of its first values as inputs, without operations that no result depends on. */
+  graph(name: string, inputs: number, results: readonly Tensor[]): Graph {
+    const { captures, constants, types, assigned } = this;
+    const outputs = [...results, ...assigned.values()].map((result) => this.valueOf(result));
+    return {
+      name,
+      types,
+      inputs: [...Array(inputs).keys()],
+      captures,
+      constants,
+      nodes: usedNodes(this.nodes, outputs),
+      outputs,
+      assigned: [...assigned.keys()],
+    };
+  }
+
   /** The number of a tensor in the graph; a tensor that is new to it is a constant or comes from outside. */
   valueOf(tensor: Tensor): number {
     const known = this.#values.get(tensor);
@@ -101,19 +149,6 @@ class GraphTrace implements Trace {
     return value;
   }
 }
-
-/** How a function is traced. */
-export interface TraceOptions {
-  /** Whether the values of a tensor from outside, where they are known, are part of the graph. By default they are captured. */
-  readonly isConstant?: (tensor: Tensor) => boolean;
-  /** Whether the function may assign variables. By default it may not. */
-  readonly assigns?: boolean;
-}
-
-/** What to do instead of reading a value. */
-const REMEDY =
-  "Compute with the tensor itself: tf.where and tf.cond choose by its value, tf.whileLoop repeats while it lasts, " +
-  "tf.gather takes it as an index; values can be read from what the traced function returns";
 
 /** A function to trace: from tensors to tensors. */
 export type TensorFunction = (...inputs: Tensor[]) => readonly Tensor[];
@@ -132,23 +167,10 @@ export function traceGraph(
   doing: string,
   options: TraceOptions = {},
 ): Graph {
-  const reason = `its values are not known while ${doing}. ${REMEDY}`;
-  const trace = new GraphTrace(reason, options);
+  const trace = new GraphTrace(doing, options);
   const inputs = types.map((type) => trace.addValue(type));
   const results = withTrace(trace, () => f(...inputs));
-  const assigned = [...trace.assigned.keys()];
-  const outputs = [...results, ...trace.assigned.values()].map((result) => trace.valueOf(result));
-  const { captures, constants } = trace;
-  return {
-    name,
-    types: trace.types,
-    inputs: [...inputs.keys()],
-    captures,
-    constants,
-    nodes: usedNodes(trace.nodes, outputs),
-    outputs,
-    assigned,
-  };
+  return trace.graph(name, inputs.length, results);
 }
 
 /** The nodes that outputs depend on. */

@@ -14,10 +14,16 @@ import type {
   Value,
 } from "./scalar-code.js";
 
+const TYPES: readonly ScalarType[] = ["f32", "f64", "i32", "i64", "bool"];
+
+/** Three positions below this, and what is done with them, are a number without rounding. */
+const KEY_BASE = 2 ** 14;
+
 /** A program under construction. */
 export class CodeBuilder {
   readonly #code: Instruction[] = [];
-  readonly #known = new Map<string, Value>();
+  readonly #known = new Map<number | string, Value>();
+  readonly #opcodes = new Map<Opcode, number>();
   readonly #callees = new Map<ScalarFunction, number>();
   readonly #ordinary = new Set<Value>();
 
@@ -146,7 +152,9 @@ export class CodeBuilder {
     immediate?: number | bigint,
     callee?: ScalarFunction,
   ): Value {
-    const key = `${op} ${type} ${inputs.join(",")} ${textOf(immediate)} ${this.#calleeNumber(callee)}`;
+    const key =
+      this.#numericKey(op, type, inputs, immediate, callee) ??
+      `${op} ${type} ${inputs.join()} ${textOf(immediate)} ${callee === undefined ? -1 : numberOf(this.#callees, callee)}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const position = this.#code.length;
@@ -161,14 +169,22 @@ export class CodeBuilder {
     return position;
   }
 
-  #calleeNumber(callee: ScalarFunction | undefined): number {
-    if (callee === undefined) return -1;
-    let number = this.#callees.get(callee);
-    if (number === undefined) {
-      number = this.#callees.size;
-      this.#callees.set(callee, number);
-    }
-    return number;
+  /** A key that is made faster than one of text, for most instructions. */
+  #numericKey(
+    op: Opcode,
+    type: ScalarType,
+    inputs: readonly Value[],
+    immediate: number | bigint | undefined,
+    callee: ScalarFunction | undefined,
+  ): number | undefined {
+    if (callee !== undefined || inputs.length > 3 || op === "constant") return undefined;
+    const last = Number(immediate ?? 0);
+    if (this.#code.length >= KEY_BASE - 1 || last >= KEY_BASE) return undefined;
+    let key = numberOf(this.#opcodes, op) * 8 + TYPES.indexOf(type);
+    // Operands and shifts, which alone have an immediate, have at most one input.
+    key = key * KEY_BASE + (inputs[0] ?? -1) + 1;
+    key = key * KEY_BASE + (inputs[1] ?? -1) + 1;
+    return key * KEY_BASE + (inputs[2] === undefined ? last : inputs[2] + 1);
   }
 
   #checkEqual(op: Opcode, a: Value, b: Value): void {
@@ -176,6 +192,16 @@ export class CodeBuilder {
       throw new InternalError(`${op} of ${this.typeOf(a)} and ${this.typeOf(b)}`);
     }
   }
+}
+
+/** Numbers things as they come. */
+function numberOf<Key>(numbers: Map<Key, number>, key: Key): number {
+  let number = numbers.get(key);
+  if (number === undefined) {
+    number = numbers.size;
+    numbers.set(key, number);
+  }
+  return number;
 }
 
 /** Tells −0 from 0, which as text are alike. */

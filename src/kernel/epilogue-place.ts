@@ -13,6 +13,9 @@ import {
 /** The statements of a program, the arrays of products with epilogues in places of others where that is possible. */
 export function withPlaces(program: Program): readonly Statement[] {
   const { statements, outputs } = program;
+  const hasEpilogue = (one: Statement): boolean =>
+    one.kind === "operation" && one.epilogue !== undefined;
+  if (!statements.some(hasEpilogue)) return statements;
   /** By array: how many statements and outputs read it. */
   const readers = new Map<number, number>();
   const note = (array: number): void => void readers.set(array, (readers.get(array) ?? 0) + 1);

@@ -22,6 +22,7 @@ function isIdle(code: ScalarCode, { op, inputs }: Instruction): boolean {
 
 /** The program with such additions passed over. */
 export function withoutIdleZeros(code: ScalarCode, results: readonly NestResult[]): ScalarCode {
+  if (!code.some((instruction) => isIdle(code, instruction))) return code;
   /** By value: whether somebody sees the sign of a 0. */
   const seen = new Array<boolean>(code.length).fill(false);
   for (const { value, reducer } of results) if (reducer !== "sum") seen[value] = true;

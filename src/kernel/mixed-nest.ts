@@ -10,28 +10,45 @@ import {
   type Value,
 } from "./scalar-code.js";
 
+/** A nest, and which of the arrays of the one it comes from its own are. */
+interface Part {
+  readonly nest: Nest;
+  readonly arrays: readonly number[];
+}
+
+/** By nest, what has been made of it: units that are alike have one nest, and should have as few behind this. */
+const known = /* @__PURE__ */ new WeakMap<Nest, readonly Part[]>();
+
 /**
  * The statements in the place of one. A loop that combines along columns goes from row to row for each few columns, which is slow for what
  * is written everywhere, and keeps that from being computed with the rows of a product.
  */
 export function splitMixed(statement: NestStatement): readonly NestStatement[] {
-  const { nest } = statement;
+  const { nest, arrays } = statement;
+  let parts = known.get(nest);
+  if (parts === undefined) {
+    parts = partsOf(nest);
+    known.set(nest, parts);
+  }
+  if (parts.length === 1) return [statement];
+  return parts.map((part) => {
+    return { kind: "nest", nest: part.nest, arrays: part.arrays.map((one) => arrays[one]!) };
+  });
+}
+
+function partsOf(nest: Nest): readonly Part[] {
   const { dims, reduced, results, code } = nest;
   const everywhere = results.filter(({ reducer }) => reducer === undefined);
   const combined = results.filter(({ reducer }) => reducer !== undefined);
   const kept = dims.length - reduced;
   const isAcross = everywhere.every((result) => shortestStep(result) < kept);
-  if (everywhere.length === 0 || combined.length === 0 || !isAcross) return [statement];
+  if (everywhere.length === 0 || combined.length === 0 || !isAcross) return [{ nest, arrays: [] }];
   const [first] = everywhere as [NestResult];
   const order = dims.map((_, dim) => dim);
   order.sort((a, b) => first.strides[b]! - first.strides[a]!);
-  const writing = reordered({ ...nest, reduced: 0, results: everywhere }, order);
   return [
-    withoutIdle(writing, statement.arrays),
-    withoutIdle(
-      { ...nest, ...rereading(nest, code, everywhere), results: combined },
-      statement.arrays,
-    ),
+    withoutIdle(reordered({ ...nest, reduced: 0, results: everywhere }, order)),
+    withoutIdle({ ...nest, ...rereading(nest, code, everywhere), results: combined }),
   ];
 }
 
@@ -62,7 +79,7 @@ function rereading(
 }
 
 /** The nest with those instructions, operands and arrays alone that its results need. */
-function withoutIdle(nest: Nest, arrays: readonly number[]): NestStatement {
+function withoutIdle(nest: Nest): Part {
   const live = liveInstructions(
     nest.code,
     nest.results.map(({ value }) => value),
@@ -70,9 +87,8 @@ function withoutIdle(nest: Nest, arrays: readonly number[]): NestStatement {
   const operands: NestAccess[] = [];
   const used: number[] = [];
   const own = <A extends NestAccess>(access: A): A => {
-    const array = arrays[access.array]!;
-    const known = used.indexOf(array);
-    return { ...access, array: known < 0 ? used.push(array) - 1 : known };
+    const place = used.indexOf(access.array);
+    return { ...access, array: place < 0 ? used.push(access.array) - 1 : place };
   };
   const code: Instruction[] = [];
   const values: Value[] = [];
@@ -85,5 +101,5 @@ function withoutIdle(nest: Nest, arrays: readonly number[]): NestStatement {
     values[value] = code.push({ ...instruction, inputs, ...number }) - 1;
   });
   const results = nest.results.map((result) => ({ ...own(result), value: values[result.value]! }));
-  return { kind: "nest", nest: collapse({ ...nest, operands, code, results }), arrays: used };
+  return { nest: collapse({ ...nest, operands, code, results }), arrays: used };
 }

@@ -30,10 +30,10 @@ export interface UnitContext {
 }
 
 /** Constants of at most so many elements are part of the code. */
-const LARGEST_IMMEDIATE = 32;
+export const LARGEST_IMMEDIATE = 32;
 
 /** Numbers that code is better off to know. */
-const COMMON_NUMBERS: ReadonlySet<number> = new Set([0, 1, -1, 2, -2, 0.5]);
+export const COMMON_NUMBERS: ReadonlySet<number> = new Set([0, 1, -1, 2, -2, 0.5]);
 
 /** The statement for a unit; undefined where nobody reads what it computes. */
 export function unitNest(unit: Unit, context: UnitContext): NestStatement | undefined {

@@ -24,17 +24,17 @@ export const foldConstants = /* @__PURE__ */ rewritePass(
   "Computes what depends on constants and types alone.",
   () =>
     ({ op, attributes }, operands) => {
-      const types = op.outputTypes(operands, attributes);
-      if (types.some(({ size }) => size > LARGEST)) return undefined;
       if (op.lowering.kind === "typeOnly") {
-        const { dtype, shape } = types[0]!;
-        const values = op.lowering.values(operands[0]!.type);
-        return dtype === "int32" ? [tensorOf(Int32Array.from(values), dtype, shape)] : undefined;
+        const { dtype, shape, size } = op.outputTypes(operands, attributes)[0]!;
+        if (dtype !== "int32" || size > LARGEST) return undefined;
+        return [tensorOf(Int32Array.from(op.lowering.values(operands[0]!.type)), dtype, shape)];
       }
       const known = (tensor: Tensor): boolean => !isAbstract(tensor);
       if (operands.length === 0 || !operands.every(known) || !isPure(op, attributes)) {
         return undefined;
       }
+      const types = op.outputTypes(operands, attributes);
+      if (types.some(({ size }) => size > LARGEST)) return undefined;
       return unrecorded(() => runOp(op, operands, attributes));
     },
 );

@@ -1,10 +1,10 @@
 /** Rewriting: a graph written anew operation by operation, each as it is or as a rule has it. */
 
-import { runOp } from "../core/dispatch.js";
+import { withTrace } from "../core/dispatch.js";
 import { type Graph, type GraphNode, inputTypesOf } from "../core/graph.js";
 import type { Tensor } from "../core/tensor.js";
 import { interpret } from "../graph/interpret.js";
-import { traceGraph } from "../graph/trace.js";
+import { GraphTrace } from "../graph/trace.js";
 
 /** How a tensor of the new graph came about. */
 export interface Made {
@@ -12,15 +12,19 @@ export interface Made {
   readonly operands: readonly Tensor[];
 }
 
-/**
- * What stands for an operation in the new graph; undefined where it stays. Operands whose values are known are constants.
- *
- * @param madeBy how a tensor of the new graph came about; undefined for inputs and constants
- */
+/** The new graph, as rules see it. */
+export interface Rewriting {
+  /** How a tensor of the new graph came about; undefined for inputs and constants. */
+  madeBy(tensor: Tensor): Made | undefined;
+  /** The operation at hand as it is. */
+  keep(): readonly Tensor[];
+}
+
+/** What stands for an operation in the new graph; undefined where it stays. Operands whose values are known are constants. */
 export type RewriteRule = (
   node: GraphNode,
   operands: readonly Tensor[],
-  madeBy: (tensor: Tensor) => Made | undefined,
+  rewriting: Rewriting,
 ) => readonly Tensor[] | undefined;
 
 /** A step of the compiler from a graph to one that computes the same. Graphs close over nothing. */
@@ -40,19 +44,18 @@ export function rewritePass(name: string, summary: string, start: () => RewriteR
 }
 
 function rewriteGraph(graph: Graph, rule: RewriteRule): Graph {
+  const trace = new GraphTrace("a graph is rewritten", { isConstant: () => true });
   const made = new Map<Tensor, Made>();
+  const madeBy = (tensor: Tensor): Made | undefined => made.get(tensor);
   const step = (node: GraphNode, operands: readonly Tensor[]): readonly Tensor[] => {
-    const replaced = rule(node, operands, (tensor) => made.get(tensor));
-    if (replaced !== undefined) return replaced;
-    const outputs = runOp(node.op, operands, node.attributes);
-    if (outputs.length === 1) made.set(outputs[0]!, { node, operands });
-    return outputs;
+    const keep = (): readonly Tensor[] => {
+      const outputs = trace.copy(node, operands, graph.types);
+      if (outputs.length === 1) made.set(outputs[0]!, { node, operands });
+      return outputs;
+    };
+    return rule(node, operands, { madeBy, keep }) ?? keep();
   };
-  return traceGraph(
-    graph.name,
-    inputTypesOf(graph),
-    (...inputs) => interpret(graph, inputs, (tensor) => tensor, step),
-    "a graph is rewritten",
-    { isConstant: () => true },
-  );
+  const inputs = inputTypesOf(graph).map((type) => trace.addValue(type));
+  const results = withTrace(trace, () => interpret(graph, inputs, (tensor) => tensor, step));
+  return trace.graph(graph.name, inputs.length, results);
 }

@@ -1,40 +1,14 @@
 /** Common subexpressions: what is computed twice from the same operands is computed once. */
 
-import { runOp } from "../core/dispatch.js";
-import { isGraph } from "../core/graph.js";
 import { hostValues } from "../core/reading.js";
 import type { Tensor } from "../core/tensor.js";
 import { isAbstract } from "../core/tensor.js";
+import { attributeKey, Numbering } from "./attribute-key.js";
 import { isPure } from "./fold-constants.js";
 import { rewritePass } from "./rewrite.js";
 
 /** Constants of so few elements are compared by value. */
 const SMALL = 16;
-
-/** Numbers objects as they come, so that equal ones have equal numbers. */
-class Numbering {
-  readonly #numbers = new Map<unknown, number>();
-
-  of(key: unknown): number {
-    let number = this.#numbers.get(key);
-    if (number === undefined) {
-      number = this.#numbers.size;
-      this.#numbers.set(key, number);
-    }
-    return number;
-  }
-}
-
-/** Attributes as text; undefined where they hold what has no text, such as functions. */
-function attributeKey(attributes: unknown, numbers: Numbering): string | undefined {
-  let hasText = true;
-  const text = JSON.stringify(attributes, (_, value: unknown) => {
-    if (typeof value === "function") hasText = false;
-    if (isGraph(value)) return `graph ${numbers.of(value)}`;
-    return Object.is(value, -0) ? "-0" : value;
-  });
-  return hasText ? (text ?? "") : undefined;
-}
 
 export const shareSubexpressions = /* @__PURE__ */ rewritePass(
   "share subexpressions",
@@ -50,13 +24,13 @@ export const shareSubexpressions = /* @__PURE__ */ rewritePass(
       );
       return `${dtype}[${shape.join()}](${values.join()})`;
     };
-    return ({ op, attributes }, operands) => {
+    return ({ op, attributes }, operands, { keep }) => {
       const text = attributeKey(attributes, numbers);
       if (text === undefined || !isPure(op, attributes)) return undefined;
       const key = `${numbers.of(op)} ${operands.map(operandKey).join(" ")} ${text}`;
       const found = known.get(key);
       if (found !== undefined) return found;
-      const outputs = runOp(op, operands, attributes);
+      const outputs = keep();
       known.set(key, outputs);
       return outputs;
     };

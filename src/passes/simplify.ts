@@ -9,12 +9,10 @@ import { divide } from "../ops/division.js";
 import { identity, stopGradient } from "../ops/identity.js";
 import { permute, type TransposeAttributes, transposeOp } from "../ops/permute.js";
 import { type ReshapeAttributes, reshapeOp, reshapeTo } from "../ops/reshape.js";
-import { type Made, type RewriteRule, rewritePass } from "./rewrite.js";
-
-type MadeBy = Parameters<RewriteRule>[2];
+import { type Made, type RewriteRule, type Rewriting, rewritePass } from "./rewrite.js";
 
 /** Whether a tensor is known to be one number everywhere, seen through broadcasts. */
-function isEverywhere(tensor: Tensor, value: number, madeBy: MadeBy): boolean {
+function isEverywhere(tensor: Tensor, value: number, madeBy: Rewriting["madeBy"]): boolean {
   const made = madeBy(tensor);
   if (made?.node.op === broadcastToOp) return isEverywhere(made.operands[0]!, value, madeBy);
   if (isAbstract(tensor) || tensor.size === 0) return false;
@@ -28,7 +26,7 @@ function through(made: Made | undefined, op: unknown): Tensor | undefined {
   return made !== undefined && made.node.op === op ? made.operands[0] : undefined;
 }
 
-const rule: RewriteRule = ({ op, attributes }, operands, madeBy) => {
+const rule: RewriteRule = ({ op, attributes }, operands, { madeBy }) => {
   const [first, second] = operands;
   switch (op) {
     case identity.op:

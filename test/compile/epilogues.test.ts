@@ -128,7 +128,7 @@ describe.each(DTYPES)("a layer of %s", (dtype) => {
       (x, w) => [tf.tanh(tf.matmul(x!, w!, { transposeB: true }))],
       [
         [7, 50],
-        [301, 50],
+        [1501, 50],
       ],
       1,
     ],

@@ -62,6 +62,31 @@ describe("nests become part of a product", () => {
       ["matmul 1"],
     ],
     [
+      "that reads a part of each row",
+      (x, w) => [tf.tanh(tf.matmul(x!, w!).slice([0, 0], [64, 32]))],
+      DENSE,
+      ["matmul 1"],
+    ],
+    [
+      "that reads rows which another reads after it",
+      (x, w) => {
+        const y = tf.matmul(x!, w!);
+        return [y.mul(2), tf.exp(y.sub(tf.reduceMax(y, { axis: 1, keepdims: true })))];
+      },
+      DENSE,
+      ["matmul 2"],
+    ],
+    [
+      "that reads two arrays and writes one",
+      (x, w) => {
+        const y = tf.matmul(x!, w!);
+        const [u, v] = [tf.sin(y), tf.cos(y)];
+        return [u.mul(tf.reduceMax(u.add(v), { axis: 1, keepdims: true })).add(v)];
+      },
+      DENSE,
+      ["matmul 2 = ="],
+    ],
+    [
       "of a batch",
       (x, w, b) => [tf.nn.relu(tf.matmul(x!, w!).add(b!))],
       [[3, 20, 20], [3, 20, 48], [48]],

@@ -89,14 +89,11 @@ export class ModuleBuilder {
     const parts = this.#functions.flatMap(({ body }) => {
       const code = body.encode(resolve);
       const length: number[] = [];
-      writeUnsigned(length, code.length);
-      return [length, code];
+      writeUnsigned(length, totalLength(code));
+      return [length, ...code];
     });
     const header: number[] = [SECTIONS.code];
-    writeUnsigned(
-      header,
-      [count, ...parts].reduce((sum, part) => sum + part.length, 0),
-    );
+    writeUnsigned(header, totalLength([count, ...parts]));
     return [header, count, ...parts];
   }
 
@@ -146,9 +143,13 @@ function section(
   writeBytes(bytes, content);
 }
 
+function totalLength(parts: readonly (readonly number[])[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
+}
+
 /** Lists of bytes one after another. */
 function joined(parts: readonly (readonly number[])[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  const bytes = new Uint8Array(totalLength(parts));
   let at = 0;
   for (const part of parts) {
     bytes.set(part, at);

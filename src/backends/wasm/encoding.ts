@@ -53,29 +53,32 @@ function writeSignedBig(bytes: number[], value: bigint): void {
   }
 }
 
-let scratch: DataView | undefined;
+const scratch = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(8));
 
-/** The first bytes of a number that has been written to the scratch memory; they hold until the next call. */
-function written(bits: 32 | 64, write: (view: DataView) => void): Uint8Array {
-  scratch ??= new DataView(new ArrayBuffer(8));
-  write(scratch);
-  return new Uint8Array(scratch.buffer, 0, bits / 8);
+/** Appends the bytes of the scratch memory, so many and so often. */
+function appendScratch(bytes: number[], width: number, times: number): void {
+  for (let count = 0; count < times; count++) {
+    for (let index = 0; index < width; index++) bytes.push(scratch.getUint8(index));
+  }
 }
 
-/** The bytes of a number in memory; they hold until the next call. */
-export function floatBytes(bits: 32 | 64, value: number): Uint8Array {
-  return written(bits, (view) => {
-    if (bits === 32) view.setFloat32(0, value, true);
-    else view.setFloat64(0, value, true);
-  });
+/** Appends a float as it is in memory. */
+export function writeFloat(bytes: number[], bits: 32 | 64, value: number, times = 1): void {
+  if (bits === 32) scratch.setFloat32(0, value, true);
+  else scratch.setFloat64(0, value, true);
+  appendScratch(bytes, bits / 8, times);
 }
 
-/** The bytes of an integer in memory; they hold until the next call. */
-export function integerBytes(bits: 32 | 64, value: number | bigint): Uint8Array {
-  return written(bits, (view) => {
-    if (bits === 32) view.setInt32(0, Number(value), true);
-    else view.setBigInt64(0, BigInt(value), true);
-  });
+/** Appends an integer as it is in memory. */
+export function writeInteger(
+  bytes: number[],
+  bits: 32 | 64,
+  value: number | bigint,
+  times = 1,
+): void {
+  if (bits === 32) scratch.setInt32(0, Number(value), true);
+  else scratch.setBigInt64(0, BigInt(value), true);
+  appendScratch(bytes, bits / 8, times);
 }
 
 /** Appends a name with its length in front. */

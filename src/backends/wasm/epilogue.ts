@@ -40,7 +40,7 @@ export function rowFunction(
   let frame = 0;
   const calls = epilogue.nests.map(({ nest, arrays }) => {
     const call = {
-      callee: nestFunction(context, schedule(nest)),
+      callee: nestFunction(context, nest).callee,
       positions: nest.dims[0]! / rows,
       frame,
       arrays: arrays.length,

@@ -1,11 +1,10 @@
 /** Writes the body of one WebAssembly function. */
 
 import {
-  append,
-  floatBytes,
-  integerBytes,
   overwriteUnsigned,
   reserveUnsigned,
+  writeFloat,
+  writeInteger,
   writeSigned,
   writeUnsigned,
 } from "./encoding.js";
@@ -92,19 +91,16 @@ export class FunctionBuilder {
   constant(type: Exclude<ValueType, "v128">, value: number | bigint): this {
     this.#bytes.push(CONSTANTS[type]);
     if (type === "i32" || type === "i64") writeSigned(this.#bytes, value);
-    else append(this.#bytes, floatBytes(type === "f32" ? 32 : 64, Number(value)));
+    else writeFloat(this.#bytes, type === "f32" ? 32 : 64, Number(value));
     return this;
   }
 
   /** A vector with the same constant in every lane. */
   splat(type: Exclude<ValueType, "v128">, value: number | bigint): this {
     const bits = type === "i32" || type === "f32" ? 32 : 64;
-    const lane =
-      type === "i32" || type === "i64"
-        ? integerBytes(bits, value)
-        : floatBytes(bits, Number(value));
     this.#bytes.push(0xfd, 0x0c);
-    for (let count = 0; count < 128 / bits; count++) append(this.#bytes, lane);
+    if (type === "i32" || type === "i64") writeInteger(this.#bytes, bits, value, 128 / bits);
+    else writeFloat(this.#bytes, bits, Number(value), 128 / bits);
     return this;
   }
 
@@ -158,8 +154,8 @@ export class FunctionBuilder {
     return this.#withNumber(BRANCH_IF, depth);
   }
 
-  /** Locals and instructions as the module has them; `resolve` gives the numbers of functions. */
-  encode(resolve: (callee: FunctionReference) => number): number[] {
+  /** Locals and instructions as the module has them, in parts; `resolve` gives the numbers of functions. */
+  encode(resolve: (callee: FunctionReference) => number): readonly (readonly number[])[] {
     for (const { at, callee } of this.#calls) overwriteUnsigned(this.#bytes, at, resolve(callee));
     const runs: { readonly type: ValueType; count: number }[] = [];
     for (const type of this.#locals) {
@@ -167,15 +163,13 @@ export class FunctionBuilder {
       if (last?.type === type) last.count++;
       else runs.push({ type, count: 1 });
     }
-    const bytes: number[] = [];
-    writeUnsigned(bytes, runs.length);
+    const locals: number[] = [];
+    writeUnsigned(locals, runs.length);
     for (const { type, count } of runs) {
-      writeUnsigned(bytes, count);
-      bytes.push(VALUE_TYPES[type]);
+      writeUnsigned(locals, count);
+      locals.push(VALUE_TYPES[type]);
     }
-    append(bytes, this.#bytes);
-    bytes.push(END);
-    return bytes;
+    return [locals, this.#bytes, [END]];
   }
 
   #withNumber(opcode: number, value: number): this {

@@ -2,6 +2,7 @@
 
 import type { Tensor } from "../../core/tensor.js";
 import { byteSize, programsIn } from "../../kernel/memory-plan.js";
+import type { Nest } from "../../kernel/nest.js";
 import {
   arraysRead,
   type Program,
@@ -22,6 +23,12 @@ export const HOST_MODULE = "host";
 /** A function of JavaScript that generated code calls with addresses and counts. */
 export type HostFunction = (...numbers: number[]) => unknown;
 
+/** A nest, with its dimensions in the order of the loops, as a function of the module. */
+export interface NestFunction {
+  readonly nest: Nest;
+  readonly callee: FunctionReference;
+}
+
 const ALIGNMENT = 64;
 /** Bytes for what is kept of a loop of unknown length: where its history lies, and for how many iterations there is room. */
 export const HISTORY_BYTES = 8;
@@ -35,6 +42,8 @@ export class ModuleContext {
   readonly hosts: HostFunction[] = [];
   /** Constants and where they are to lie. */
   readonly constants: { readonly tensor: Tensor; readonly address: number }[] = [];
+  /** Nests that are functions of the module. */
+  readonly nests = new Map<Nest, NestFunction>();
   readonly #shared = new Map<string, FunctionReference>();
   readonly #places = new Map<ProgramArray | Statement, number>();
 

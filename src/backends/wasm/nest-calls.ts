@@ -2,9 +2,8 @@
 
 import type { Nest } from "../../kernel/nest.js";
 import type { Callees } from "./callees.js";
-import type { FunctionReference } from "./function-builder.js";
-import type { ModuleContext } from "./module-context.js";
-import { addNest, type ScheduledNest } from "./nest.js";
+import type { ModuleContext, NestFunction } from "./module-context.js";
+import { addNest, schedule } from "./nest.js";
 
 /** Positions that one call of a nest goes through: engines replace a function by a faster one between calls only. */
 export const POSITIONS_PER_CALL = 8192;
@@ -17,11 +16,17 @@ export function positionsPerCall({ dims, reduced }: Nest): number {
 }
 
 /** The function of a nest, which is added to the module if there is none like it. */
-export function nestFunction(context: ModuleContext, scheduled: ScheduledNest): FunctionReference {
+export function nestFunction(context: ModuleContext, nest: Nest): NestFunction {
+  const known = context.nests.get(nest);
+  if (known !== undefined) return known;
   const { module, callees, options } = context;
-  return context.shared(nestKey(scheduled.nest, callees), () =>
+  const scheduled = schedule(nest);
+  const callee = context.shared(nestKey(scheduled.nest, callees), () =>
     addNest(module, callees, scheduled, options),
   );
+  const made = { nest: scheduled.nest, callee };
+  context.nests.set(nest, made);
+  return made;
 }
 
 /** Equal for nests that are the same function. */

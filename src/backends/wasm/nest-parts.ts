@@ -4,11 +4,11 @@ import { bytesOfDType } from "../../kernel/elementwise-kernel.js";
 import type { Nest } from "../../kernel/nest.js";
 import type { NestStatement } from "../../kernel/program.js";
 import { liveInstructions } from "../../kernel/scalar-code.js";
-import { type ScheduledNest, schedule } from "./nest.js";
+import { schedule } from "./nest.js";
 
 export interface NestParts {
   readonly kind: "nest";
-  readonly scheduled: ScheduledNest;
+  readonly nest: Nest;
   readonly arrays: readonly number[];
   /** Positions of the outermost dimension in a part; the last may have fewer. */
   readonly perPart: number;
@@ -44,8 +44,7 @@ const BLOCK = 64;
 export function nestParts(statement: NestStatement): NestParts | undefined {
   const nanoseconds = worthSharing(statement.nest);
   if (nanoseconds < SHORTEST || !canRepeat(statement)) return undefined;
-  const scheduled = schedule(statement.nest);
-  const { nest, lanes } = scheduled;
+  const { nest, lanes } = schedule(statement.nest);
   const kept = nest.dims.length - nest.reduced;
   if (kept === 0) return undefined;
   const outermost = nest.dims[0]!;
@@ -55,7 +54,7 @@ export function nestParts(statement: NestStatement): NestParts | undefined {
   const perPart = Math.ceil(outermost / wanted / step) * step;
   const parts = Math.ceil(outermost / perPart);
   if (parts < 2) return undefined;
-  return { kind: "nest", scheduled, arrays: statement.arrays, perPart, parts, nanoseconds };
+  return { ...statement, perPart, parts, nanoseconds };
 }
 
 /** Whether parts of it may be computed by others and again: it calls nothing of JavaScript, and reads nothing that it writes. */

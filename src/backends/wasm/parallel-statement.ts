@@ -111,12 +111,12 @@ function kernelPart(
 /** The function (part: i32, slot: i32) -> () for a nest. */
 function nestPart(
   scope: ProgramScope,
-  { scheduled, arrays, perPart }: NestParts,
+  { nest: unordered, arrays, perPart }: NestParts,
 ): FunctionReference {
   const { context } = scope.place;
-  const callee = nestFunction(context, scheduled);
-  const outermost = scheduled.nest.dims[0]!;
-  const perCall = positionsPerCall(scheduled.nest);
+  const { nest, callee } = nestFunction(context, unordered);
+  const outermost = nest.dims[0]!;
+  const perCall = positionsPerCall(nest);
   const body = new FunctionBuilder(["i32", "i32"], []);
   const [begin, end, count] = [body.local("i32"), body.local("i32"), body.local("i32")];
   const least = (push: () => void, most: () => void): void => {

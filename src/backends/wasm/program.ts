@@ -9,7 +9,6 @@ import { forwardedOutputs } from "./forwarding.js";
 import type { Local } from "./function-builder.js";
 import { hostOperation } from "./host-operation.js";
 import { emitLoop } from "./loop.js";
-import { schedule } from "./nest.js";
 import { nestFunction, positionsPerCall } from "./nest-calls.js";
 import { addRows, nativeOperation } from "./operation.js";
 import type { ParallelStatements } from "./parallel-statement.js";
@@ -100,9 +99,7 @@ export class ProgramEmitter implements ProgramScope {
 
   #nest(unordered: Nest, arrays: readonly number[]): void {
     const { body, context } = this.place;
-    const scheduled = schedule(unordered);
-    const { nest } = scheduled;
-    const callee = nestFunction(context, scheduled);
+    const { nest, callee } = nestFunction(context, unordered);
     const outermost = nest.dims.length > nest.reduced ? nest.dims[0]! : 1;
     const perCall = positionsPerCall(nest);
     const call = (begin: () => void, count: () => void): void => {
