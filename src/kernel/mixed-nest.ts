@@ -2,13 +2,7 @@
 
 import { collapse, type Nest, type NestAccess, type NestResult, reordered } from "./nest.js";
 import type { NestStatement } from "./program.js";
-import {
-  type Instruction,
-  liveInstructions,
-  type ScalarCode,
-  scalarType,
-  type Value,
-} from "./scalar-code.js";
+import { type Instruction, liveInstructions, type Value } from "./scalar-code.js";
 
 /** A nest, and which of the arrays of the one it comes from its own are. */
 interface Part {
@@ -37,7 +31,7 @@ export function splitMixed(statement: NestStatement): readonly NestStatement[] {
 }
 
 function partsOf(nest: Nest): readonly Part[] {
-  const { dims, reduced, results, code } = nest;
+  const { dims, reduced, results } = nest;
   const everywhere = results.filter(({ reducer }) => reducer === undefined);
   const combined = results.filter(({ reducer }) => reducer !== undefined);
   const kept = dims.length - reduced;
@@ -48,7 +42,7 @@ function partsOf(nest: Nest): readonly Part[] {
   order.sort((a, b) => first.strides[b]! - first.strides[a]!);
   return [
     withoutIdle(reordered({ ...nest, reduced: 0, results: everywhere }, order)),
-    withoutIdle({ ...nest, ...rereading(nest, code, everywhere), results: combined }),
+    withoutIdle({ ...rereading(nest, everywhere), results: combined }),
   ];
 }
 
@@ -62,20 +56,15 @@ function shortestStep({ strides }: NestAccess): number {
   return shortest;
 }
 
-/** The code with values that have been written read from where they are. */
-function rereading(
-  { operands }: Nest,
-  code: ScalarCode,
-  written: readonly NestResult[],
-): Pick<Nest, "operands" | "code"> {
-  const all: NestAccess[] = [...operands];
-  const changed = [...code];
+/** The nest with values that have been written read from where they are. */
+function rereading(nest: Nest, written: readonly NestResult[]): Nest {
+  const operands: NestAccess[] = [...nest.operands];
+  const code: Instruction[] = [...nest.code];
   for (const { value, reducer: _, ...access } of written) {
-    const { type } = code[value]!;
-    if (scalarType(access.dtype) !== type || changed[value] !== code[value]) continue;
-    changed[value] = { op: "operand", type, inputs: [], immediate: all.push(access) - 1 };
+    const { type } = nest.code[value]!;
+    code[value] = { op: "operand", type, inputs: [], immediate: operands.push(access) - 1 };
   }
-  return { operands: all, code: changed };
+  return { ...nest, operands, code };
 }
 
 /** The nest with those instructions, operands and arrays alone that its results need. */
