@@ -14,6 +14,7 @@ import {
   widthOf,
 } from "./matmul-elements.js";
 import { PACK, packFunction } from "./matmul-pack.js";
+import { reportRows } from "./matmul-report.js";
 import { STRIP, stripFunction, type TileShape, tileColumns } from "./matmul-tile.js";
 
 /** How a product goes through its operands. */
@@ -185,27 +186,17 @@ class BlockEmitter {
     });
   }
 
-  /** What reports rows after each strip, if the block at hand is the last one; `rows` are left, those of the strip included. */
+  /** What reports rows after each strip; `rows` are left, those of the strip included. */
   #reporting(rows: Local): (() => void) | undefined {
-    const finish = this.#finish;
-    if (finish === undefined) return undefined;
+    if (this.#finish === undefined) return undefined;
     const body = this.#body;
-    const { row, rowsAtOnce, frame } = FINISHING_BLOCKS;
-    const [isLast, waiting] = [body.local("i32"), body.local("i32")];
-    body.get(this.#innerLeft).get(this.#inner).op("i32.eq");
-    body.get(BLOCKS.columns).get(this.#columns).op("i32.eq").op("i32.and").set(isLast);
-    body.constant("i32", 0).set(waiting);
-    const report = (): void => {
-      pushAtMost(body, rows, this.#form.shape.rows);
-      body.get(waiting).op("i32.add").tee(waiting).get(rowsAtOnce).op("i32.ge_s");
-      body.get(rows).constant("i32", this.#form.shape.rows).op("i32.le_s").op("i32.or");
-      body.if(() => {
-        body.get(row).get(waiting).get(frame).call(finish.callee);
-        body.get(row).get(waiting).op("i32.add").set(row);
-        body.constant("i32", 0).set(waiting);
-      });
+    const isLast = (): void => {
+      body.get(this.#innerLeft).get(this.#inner).op("i32.eq");
+      body.get(BLOCKS.columns).get(this.#columns).op("i32.eq").op("i32.and");
     };
-    return () => void body.get(isLast).if(report);
+    const { row, rowsAtOnce, frame } = FINISHING_BLOCKS;
+    const places = { row, rowsAtOnce, frame, rows };
+    return reportRows(body, this.#finish, this.#form.shape.rows, places, isLast);
   }
 
   /** Packs the columns of the right operand whose first address and number are on the stack. */
