@@ -13,6 +13,8 @@ export interface LowerOptions {
   mayBeInput?(output: number, input: number): boolean;
   /** Whether operations may share a loop. Default true; what is gained by it can be measured so. */
   readonly fuses?: boolean;
+  /** Whether nests may be parts of products. The default is what `fuses` is. */
+  readonly epilogues?: boolean;
   /** By input: how its elements lie behind the address that is given for it; dense where nothing is said. */
   readonly inputLayouts?: readonly (Layout | undefined)[];
 }

@@ -10,17 +10,19 @@ import { Numbering } from "../passes/attribute-key.js";
 import { optimize } from "../passes/pipeline.js";
 import { accumulateStatements } from "./accumulating.js";
 import { copyNest, wholeOf } from "./copy-nest.js";
+import { withEpilogues } from "./epilogue.js";
 import { inlined } from "./inline.js";
 import { joinStatements } from "./joining.js";
 import { KnownValues } from "./known-values.js";
 import { branchStatement, type LowerOptions, loopStatement } from "./lower-control.js";
+import { splitMixed } from "./mixed-nest.js";
 import type { Nest } from "./nest.js";
 import type { Placement } from "./placement.js";
-import type { Place, Program, ProgramArray, Statement } from "./program.js";
+import type { NestStatement, Place, Program, ProgramArray, Statement } from "./program.js";
 import { splitReduction } from "./split-reduction.js";
 import { uniformElement } from "./uniform.js";
 import { unitKey } from "./unit-key.js";
-import { type NestStatement, type UnitContext, unitNest } from "./unit-nest.js";
+import { type UnitContext, unitNest } from "./unit-nest.js";
 import { type Single, type Unit, Units } from "./units.js";
 
 /** The program of a graph that closes over nothing. */
@@ -70,8 +72,8 @@ class Lowering {
 
   /** Makes the program of a graph inside this one, which has not been optimized yet. */
   readonly #lowerBody = (graph: Graph, options: LowerOptions): Program => {
-    const { fuses } = this.#options;
-    return lower(optimize(graph), fuses === undefined ? options : { ...options, fuses });
+    const { fuses = true, epilogues = fuses } = this.#options;
+    return lower(optimize(graph), { ...options, fuses, epilogues });
   };
 
   program(): Program {
@@ -86,13 +88,15 @@ class Lowering {
       else this.#lowerSingle(unit.node);
     }
     const outputs = graph.outputs.map((value, index) => this.#output(value, index));
-    return {
+    const program = {
       name: graph.name,
       arrays: this.#arrays,
       inputs,
       statements: this.#statements,
       outputs,
     };
+    const { fuses = true, epilogues = fuses } = this.#options;
+    return epilogues ? withEpilogues(program) : program;
   }
 
   #noteReads(unit: Unit | Single): void {
@@ -209,7 +213,9 @@ class Lowering {
       this.#lowerHalves(unit);
       return;
     }
-    this.#statements.push(...splitReduction(statement, (type) => this.#newArray(type)));
+    for (const nest of splitMixed(statement)) {
+      this.#statements.push(...splitReduction(nest, (type) => this.#newArray(type)));
+    }
   }
 
   /** The statement of a unit, with the nest of one that is alike if there was any. */

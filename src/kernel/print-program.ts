@@ -10,6 +10,7 @@ import { liveInstructions } from "./scalar-code.js";
 export function printProgram(program: Program): readonly string[] {
   return program.statements.flatMap((statement) => [
     headOf(program, statement),
+    ...epilogueLines(statement),
     ...programsIn(statement).flatMap((inner) => [
       `  ${inner.name}:`,
       ...printProgram(inner).map((line) => `    ${line}`),
@@ -38,6 +39,17 @@ function headOf(program: Program, statement: Statement): string {
       return `${statement.results.map((array) => `a${array}`).join(", ")} = loop ${times}`;
     }
   }
+}
+
+/** The nests that are part of a product, for some of its rows after others. */
+function epilogueLines(statement: Statement): readonly string[] {
+  if (statement.kind !== "operation" || statement.epilogue === undefined) return [];
+  const { nests, places } = statement.epilogue;
+  const where = [...places].map(([array, place]) => `, a${array} in the place of a${place}`);
+  return [
+    `  then with its rows, some after others${where.join("")}:`,
+    ...nests.map(({ nest, arrays }) => `    ${nestText(nest, arrays)}`),
+  ];
 }
 
 function nestText(

@@ -20,19 +20,36 @@ export interface Place {
   readonly layout: Layout;
 }
 
+/** A loop nest. */
+export interface NestStatement {
+  readonly kind: "nest";
+  readonly nest: Nest;
+  /** What the arrays of the nest are in the program. */
+  readonly arrays: readonly number[];
+}
+
+/**
+ * Nests that go through the rows of a product as soon as some of these are finished. Of every array that the product or one of the nests
+ * writes they read, and write, at each position of their outermost dimension parts of a single row, so that some rows after others, all
+ * nests for each, give what one nest after the other gives.
+ */
+export interface Epilogue {
+  /** How many rows the product has. */
+  readonly rows: number;
+  readonly nests: readonly NestStatement[];
+  /** By array of the product or a nest: one that a later nest writes, and in whose place it lies until then. */
+  readonly places: ReadonlyMap<number, number>;
+}
+
 export type Statement =
-  | {
-      readonly kind: "nest";
-      readonly nest: Nest;
-      /** What the arrays of the nest are in the program. */
-      readonly arrays: readonly number[];
-    }
+  | NestStatement
   /** An operation by a kernel of its own; all operands but those of a matmul are dense. */
   | {
       readonly kind: "operation";
       readonly node: GraphNode;
       readonly operands: readonly Place[];
       readonly results: readonly number[];
+      readonly epilogue?: Epilogue;
     }
   /** Adds rows at indices to what an array holds. */
   | {
@@ -81,6 +98,11 @@ export function arraysRead(statement: Statement): readonly number[] {
       return [statement.rows.array, statement.indices.array, statement.result];
     case "branch":
       return [statement.condition, ...statement.operands].map(({ array }) => array);
+    case "operation":
+      return [
+        ...statement.operands.map(({ array }) => array),
+        ...nestsOf(statement).flatMap(arraysRead).filter(hasMemory(statement)),
+      ];
     default:
       return statement.operands.map(({ array }) => array);
   }
@@ -93,7 +115,22 @@ export function arraysWritten(statement: Statement): readonly number[] {
       return statement.nest.results.map(({ array }) => statement.arrays[array]!);
     case "addRows":
       return [statement.result];
+    case "operation":
+      return [...statement.results, ...nestsOf(statement).flatMap(arraysWritten)].filter(
+        hasMemory(statement),
+      );
     default:
       return statement.results;
   }
+}
+
+type Operation = Extract<Statement, { kind: "operation" }>;
+
+function nestsOf({ epilogue }: Operation): readonly NestStatement[] {
+  return epilogue?.nests ?? [];
+}
+
+/** Whether an array of an operation has memory of its own. */
+function hasMemory({ epilogue }: Operation): (array: number) => boolean {
+  return (array) => epilogue?.places.has(array) !== true;
 }

@@ -5,10 +5,8 @@ import { type TensorType, tensorType } from "../core/tensor.js";
 import { CodeBuilder } from "./code-builder.js";
 import { accumulatorType } from "./elementwise-kernel.js";
 import { collapse, type Nest, type NestAccess, type NestResult } from "./nest.js";
-import type { Statement } from "./program.js";
+import type { NestStatement } from "./program.js";
 import { scalarType } from "./scalar-code.js";
-
-type NestStatement = Extract<Statement, { kind: "nest" }>;
 
 /** Positions of a part; it depends on nothing but the shape, so that results do not depend on who computes what. */
 const PART = 8192;

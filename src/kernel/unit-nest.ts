@@ -8,7 +8,7 @@ import { CodeBuilder } from "./code-builder.js";
 import { withoutIdleZeros } from "./idle-zeros.js";
 import type { KnownValues } from "./known-values.js";
 import { collapse, type NestAccess, type NestResult } from "./nest.js";
-import type { Statement } from "./program.js";
+import type { NestStatement } from "./program.js";
 import type { Row } from "./row.js";
 import { combined, groupsOf } from "./row-code.js";
 import { axesOfSpace, rowOffsets, rowSize, spaceStrides } from "./row-space.js";
@@ -34,8 +34,6 @@ export const LARGEST_IMMEDIATE = 32;
 
 /** Numbers that code is better off to know. */
 export const COMMON_NUMBERS: ReadonlySet<number> = new Set([0, 1, -1, 2, -2, 0.5]);
-
-export type NestStatement = Extract<Statement, { kind: "nest" }>;
 
 /** The statement for a unit; undefined where nobody reads what it computes. */
 export function unitNest(unit: Unit, context: UnitContext): NestStatement | undefined {

@@ -6,8 +6,13 @@ import { afterEach, describe, expect, it } from "vitest";
 import { convolutionParts } from "../../src/backends/wasm/convolution-parts.js";
 import type { ConvolutionKernel } from "../../src/backends/wasm/convolution-plan.js";
 import { productParts } from "../../src/backends/wasm/matmul-parts.js";
+import { planParallel } from "../../src/backends/wasm/parallel-plan.js";
+import { withSettledEpilogues } from "../../src/backends/wasm/settled-epilogues.js";
 import { teamMemory } from "../../src/backends/wasm/shared-memory.js";
 import { CELLS } from "../../src/backends/wasm/thread-control.js";
+import { closeGraph } from "../../src/core/graph.js";
+import { traceGraph } from "../../src/graph/trace.js";
+import { lower } from "../../src/kernel/lower.js";
 
 type Arguments = readonly tf.Tensor[];
 type Program = (...inputs: tf.Tensor[]) => readonly tf.Tensor[];
@@ -142,6 +147,50 @@ describe("threads give the bits of one thread", () => {
   });
 });
 
+describe("threads give the bits of one thread for products with epilogues", () => {
+  const layer =
+    (activation: (x: tf.Tensor) => tf.Tensor): Program =>
+    (x, w, b) => [activation(tf.matmul(x!, w!).add(b!))];
+
+  it.each<[string, Program, readonly number[], readonly number[]]>([
+    ["relu", layer(tf.nn.relu), [513, 257], [257, 300]],
+    ["tanh, where the nest is longer than the product", layer(tf.tanh), [5000, 3], [3, 70]],
+    ["softmax", layer((x) => tf.nn.softmax(x)), [700, 130], [130, 100]],
+    ["gelu, which calls JavaScript", layer((x) => tf.nn.gelu(x)), [400, 300], [300, 300]],
+    ["tanh, of too few rows to be cut there", layer(tf.tanh), [60, 300], [300, 2000]],
+    ["tanh, of a batch", layer(tf.tanh), [7, 65, 130], [7, 130, 67]],
+    ["tanh, of a long inner axis", layer(tf.tanh), [200, 5000], [5000, 70]],
+  ])("with %s", async (_, f, left, right) => {
+    for (const dtype of ["float32", "float64"] as const) {
+      const operands = [normal([...left], 13, dtype), normal([...right], 14, dtype)];
+      await expectSameBits(f, [...operands, normal([right.at(-1)!], 15, dtype)]);
+    }
+  });
+
+  it("and for the gradients of a layer, and a step", async () => {
+    const f: Program = (x, w, b) => {
+      const [value, gradients] = tf.valueAndGrad(
+        (one: tf.Tensor, weights: tf.Tensor, bias: tf.Tensor) =>
+          tf.reduceSum(tf.square(tf.tanh(tf.matmul(tf.tanh(one), weights).add(bias)))),
+        { argnums: [0, 1, 2] },
+      )(x!, w!, b!);
+      const parameters = [x!, w!, b!];
+      const steps = (gradients as tf.Tensor[]).map((one, place) => parameters[place]!.sub(one));
+      return [value, ...steps];
+    };
+    await expectSameBits(f, [normal([400, 300], 16), normal([300, 200], 17), normal([200], 18)]);
+  });
+
+  it("and for convolutions", async () => {
+    const f: Program = (x, w, b) => [tf.nn.relu(tf.nn.conv2d(x!, w!, { padding: "SAME" }).add(b!))];
+    await expectSameBits(f, [
+      normal([9, 29, 31, 5], 19),
+      normal([3, 3, 5, 16], 20),
+      normal([16], 21),
+    ]);
+  });
+});
+
 describe("work is cut", () => {
   const layout = (rowStride: number, columnStride: number) => {
     return { batchStrides: [], rowStride, columnStride };
@@ -170,6 +219,36 @@ describe("work is cut", () => {
     expect(rowsOf(400, 96)).toEqual([...new Array(3).fill([104, 96]), [88, 96]]);
     expect(rowsOf(64, 256)).toEqual(new Array(4).fill([64, 64]));
     expect(rowsOf(100, 100)).toBeUndefined();
+  });
+
+  it.each<[string, (x: tf.Tensor) => tf.Tensor, number[], number[], readonly string[]]>([
+    ["with its epilogue, by rows", tf.tanh, [1000, 300], [300, 200], ["operation with 1"]],
+    ["for the sake of its epilogue", tf.tanh, [5000, 3], [3, 70], ["operation with 1"]],
+    ["by columns, apart from it", tf.tanh, [60, 300], [300, 2000], ["operation", "nest"]],
+    [
+      "apart from what calls JavaScript",
+      tf.math.lgamma,
+      [400, 300],
+      [300, 300],
+      ["operation", "nest"],
+    ],
+    ["not at all where it is short", tf.tanh, [40, 30], [30, 40], ["operation with 1"]],
+  ])("%s", (_, f, left, right, expected) => {
+    const types = [left, right].map((shape) => tf.zeros(shape).type);
+    const layer: Program = (x, w) => [f(tf.matmul(x!, w!))];
+    const { graph } = closeGraph(traceGraph("f", types, (...own) => layer(...own), "a test"));
+    const program = withSettledEpilogues(lower(graph), true);
+    const found = program.statements.map((one) =>
+      one.kind === "operation" && one.epilogue !== undefined
+        ? `operation with ${one.epilogue.nests.length}`
+        : one.kind,
+    );
+    expect(found).toEqual(expected);
+    const parts = planParallel(program).get(program.statements[0]!);
+    expect(parts === undefined).toBe(left[0] === 40);
+    if (parts?.kind !== "kernel" || expected.length > 1) return;
+    expect(parts.rows * parts.parts).toBeGreaterThanOrEqual(left[0]!);
+    expect(parts.rows * (parts.parts - 1)).toBeLessThan(left[0]!);
   });
 
   it("by images of a convolution, and by rows of its filter", () => {

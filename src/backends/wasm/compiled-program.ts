@@ -17,6 +17,7 @@ import { ProgramResources } from "./program-resources.js";
 import { ProgramThreads, threadsFor } from "./program-threads.js";
 import { RegisterArrays } from "./register-arrays.js";
 import { LEAST_RESIDENT, ResidentInputs, ResidentValue } from "./resident-inputs.js";
+import { withSettledEpilogues } from "./settled-epilogues.js";
 import { sharedMemory } from "./shared-memory.js";
 import type { MemoryViews } from "./views.js";
 
@@ -46,8 +47,9 @@ interface Output extends Pick<Place, "type" | "layout"> {
   readonly isOwn: boolean;
 }
 
-function build(program: Program): Built {
-  const shared = threadsFor(program);
+function build(lowered: Program): Built {
+  const shared = threadsFor(lowered);
+  const program = shared?.program ?? withSettledEpilogues(lowered, false);
   const { memory, views } = shared?.memory ?? sharedMemory();
   const { relaxedSimd } = detectFeatures();
   const plan = planMemory(program, (statement) =>

@@ -11,22 +11,26 @@ import {
 } from "./convolution-plan.js";
 import { addNarrow, addWidenedSum } from "./convolution-sums.js";
 import type { EmitOptions } from "./elementwise.js";
+import type { RowFunction } from "./epilogue.js";
 import { FunctionBuilder, type FunctionReference, type Local } from "./function-builder.js";
-import { addMatmul } from "./matmul.js";
+import { addMatmul, productParameters } from "./matmul.js";
 
 export { type ConvolutionKernel, convolutionScratch } from "./convolution-plan.js";
 
 /**
  * Adds a function (first: i32, second: i32, result: i32, scratch: i32) -> () of addresses: the operands in the order of the
  * lowering, the result, and memory of the size that `convolutionScratch` tells.
+ *
+ * With `finish`, for those of form "output", there are two more parameters, as products have them: windows are rows.
  */
 export function addConvolution(
   module: ModuleBuilder,
   kernel: ConvolutionKernel,
   options: EmitOptions = {},
+  finish?: RowFunction,
 ): FunctionReference {
-  const body = new FunctionBuilder(["i32", "i32", "i32", "i32"], []);
-  new ConvolutionEmitter(module, body, kernel, options).emit();
+  const body = new FunctionBuilder(productParameters(finish), []);
+  new ConvolutionEmitter(module, body, kernel, options, finish).emit();
   return module.addFunction(body);
 }
 
@@ -34,12 +38,15 @@ const FIRST: Local = 0;
 const SECOND: Local = 1;
 const RESULT: Local = 2;
 const SCRATCH: Local = 3;
+const ROW: Local = 4;
+const FRAME: Local = 5;
 
 class ConvolutionEmitter {
   readonly #module: ModuleBuilder;
   readonly #body: FunctionBuilder;
   readonly #kernel: ConvolutionKernel;
   readonly #options: EmitOptions;
+  readonly #finish: RowFunction | undefined;
   readonly #plan: ConvolutionPlan;
   /** The number of the first window of a band. */
   readonly #window: Local;
@@ -51,11 +58,13 @@ class ConvolutionEmitter {
     body: FunctionBuilder,
     kernel: ConvolutionKernel,
     options: EmitOptions,
+    finish: RowFunction | undefined,
   ) {
     this.#module = module;
     this.#body = body;
     this.#kernel = kernel;
     this.#options = options;
+    this.#finish = finish;
     this.#plan = convolutionPlan(kernel);
     this.#window = body.local("i32");
     this.#windows = body.local("i32");
@@ -83,6 +92,7 @@ class ConvolutionEmitter {
       advance(body, FIRST, sizes.first * bytes);
       advance(body, SECOND, sizes.second * bytes);
       advance(body, RESULT, sizes.result * bytes);
+      if (this.#finish !== undefined) advance(body, ROW, total);
     });
   }
 
@@ -187,14 +197,16 @@ class ConvolutionEmitter {
     const products = new Map<number, FunctionReference>();
     for (const count of rest > 0 ? [band, rest] : [band]) {
       const kernel = productKernel(this.#kernel, count, accumulate);
-      products.set(count, addMatmul(this.#module, kernel, this.#options));
+      products.set(count, addMatmul(this.#module, kernel, this.#options, this.#finish));
     }
     return (count) => products.get(count)!;
   }
 
   #callProduct(product: FunctionReference): void {
-    pushSum(this.#body, SCRATCH, this.#plan.scratch.matmul);
-    this.#body.call(product);
+    const body = this.#body;
+    pushSum(body, SCRATCH, this.#plan.scratch.matmul);
+    if (this.#finish !== undefined) body.get(ROW).get(this.#window).op("i32.add").get(FRAME);
+    body.call(product);
   }
 
   /** What moves the patches of a band between images and scratch memory, if they are not the images themselves. */

@@ -3,11 +3,13 @@
 import { isFloating } from "../../core/dtype.js";
 import { convolutionScratch } from "./convolution.js";
 import { convolutionNanoseconds, convolutionParts } from "./convolution-parts.js";
+import { frameBytes, rowFunction } from "./epilogue.js";
 import { detectFeatures } from "./features.js";
 import type { FunctionReference } from "./function-builder.js";
 import { matmulScratch } from "./matmul.js";
 import { productNanoseconds, productParts } from "./matmul-parts.js";
 import type { ModuleContext } from "./module-context.js";
+import { worthSharing } from "./nest-parts.js";
 import {
   convolutionFunction,
   convolutionKernel,
@@ -24,8 +26,11 @@ export interface KernelParts {
   add(context: ModuleContext): readonly FunctionReference[];
   /** Bytes from one part to the next, of operands and results. */
   readonly steps: readonly number[];
-  /** Bytes of scratch memory for a part. */
+  /** Bytes of scratch memory for a part, and where in it the frame of an epilogue is. */
   readonly scratch: number;
+  readonly frame: number;
+  /** Rows from one part to the next. */
+  readonly rows: number;
   readonly parts: number;
   /** About how long one thread takes for all. */
   readonly nanoseconds: number;
@@ -48,18 +53,23 @@ export function kernelParts(operation: Operation): KernelParts | undefined {
 
 function partsOfProduct(operation: Operation): KernelParts | undefined {
   const kernel = matmulKernel(operation);
-  const nanoseconds = productNanoseconds(kernel);
+  const nanoseconds = productNanoseconds(kernel) + epilogueNanoseconds(operation);
   const most = mostParts(nanoseconds);
   if (most < 2) return undefined;
-  const cut = productParts(kernel, most, detectFeatures().relaxedSimd);
+  const byRows = operation.epilogue !== undefined;
+  const cut = productParts(kernel, most, detectFeatures().relaxedSimd, byRows);
   if (cut === undefined) return undefined;
   const { kernels, steps } = cut;
   return {
     kind: "kernel",
     operation,
-    add: (context) => kernels.map((one) => productFunction(context, one)),
+    add: (context) => {
+      const finish = rowFunction(context, operation);
+      return kernels.map((one) => productFunction(context, one, finish));
+    },
     steps: steps.map((step) => step * (kernel.type === "f64" ? 8 : 4)),
-    scratch: alignedScratch(kernels.map(matmulScratch)),
+    ...scratchFor(operation, kernels.map(matmulScratch)),
+    rows: steps[2] / kernel.columns,
     parts: kernels.length,
     nanoseconds,
   };
@@ -67,7 +77,7 @@ function partsOfProduct(operation: Operation): KernelParts | undefined {
 
 function partsOfConvolution(operation: Operation): KernelParts | undefined {
   const kernel = convolutionKernel(operation);
-  const nanoseconds = convolutionNanoseconds(kernel);
+  const nanoseconds = convolutionNanoseconds(kernel) + epilogueNanoseconds(operation);
   const most = mostParts(nanoseconds);
   if (most < 2) return undefined;
   const cut = convolutionParts(kernel, most, detectFeatures().relaxedSimd);
@@ -76,9 +86,13 @@ function partsOfConvolution(operation: Operation): KernelParts | undefined {
   return {
     kind: "kernel",
     operation,
-    add: (context) => kernels.map((one) => convolutionFunction(context, one)),
+    add: (context) => {
+      const finish = rowFunction(context, operation);
+      return kernels.map((one) => convolutionFunction(context, one, finish));
+    },
     steps: steps.map((step) => step * (kernel.type === "f64" ? 8 : 4)),
-    scratch: alignedScratch(kernels.map(convolutionScratch)),
+    ...scratchFor(operation, kernels.map(convolutionScratch)),
+    rows: steps[2] / kernel.resultChannels,
     parts: kernels.length,
     nanoseconds,
   };
@@ -88,7 +102,14 @@ function mostParts(nanoseconds: number): number {
   return Math.min(MOST_PARTS, Math.floor(nanoseconds / SHORTEST));
 }
 
-/** Slots do not write to the same lines of caches. */
-function alignedScratch(bytes: readonly number[]): number {
-  return Math.ceil(Math.max(...bytes) / CACHE_LINE) * CACHE_LINE;
+function epilogueNanoseconds({ epilogue }: Operation): number {
+  const nests = epilogue?.nests ?? [];
+  return nests.reduce((sum, { nest }) => sum + worthSharing(nest), 0);
+}
+
+/** Scratch memory for a part, of which the kernels need so many bytes. Slots do not write to the same lines of caches. */
+function scratchFor(operation: Operation, bytes: readonly number[]) {
+  const frame = Math.max(...bytes);
+  const all = frame + frameBytes(operation);
+  return { frame, scratch: Math.ceil(all / CACHE_LINE) * CACHE_LINE };
 }

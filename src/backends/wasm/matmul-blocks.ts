@@ -1,5 +1,6 @@
 /** Matrix products by register tiles: blocks of the right operand that stay in the cache, taken strip by strip. */
 
+import type { RowFunction } from "./epilogue.js";
 import type { FunctionBuilder, FunctionReference, Local } from "./function-builder.js";
 import {
   addConstant,
@@ -13,6 +14,7 @@ import {
   widthOf,
 } from "./matmul-elements.js";
 import { PACK, packFunction } from "./matmul-pack.js";
+import { reportRows } from "./matmul-report.js";
 import { STRIP, stripFunction, type TileShape, tileColumns } from "./matmul-tile.js";
 
 /** How a product goes through its operands. */
@@ -47,12 +49,34 @@ export const BLOCKS = {
   edge: 16,
 } as const;
 
-/** The function for products of a form; no size may be 0. */
-export function blocksFunction(setting: Setting, form: BlockForm): FunctionReference {
+/** The parameters of one that reports rows that are finished. */
+export const FINISHING_BLOCKS = {
+  ...BLOCKS,
+  /** The number of the first row. */
+  row: 17,
+  /** How many rows are reported at a time: a multiple of those of the tile. */
+  rowsAtOnce: 18,
+  frame: 19,
+} as const;
+
+/**
+ * The function for products of a form; no size may be 0.
+ *
+ * @param finish what is called for finished rows
+ */
+export function blocksFunction(
+  setting: Setting,
+  form: BlockForm,
+  finish?: RowFunction,
+): FunctionReference {
   const { shape, packLeft, packRight } = form;
-  const name = `blocks ${shape.rows} ${shape.vectors} ${shape.left} ${packLeft} ${packRight}`;
-  return sharedFunction(setting, name, Object.keys(BLOCKS).length, (body) => {
-    new BlockEmitter(body, setting, form).emit();
+  const plain = `blocks ${shape.rows} ${shape.vectors} ${shape.left} ${packLeft} ${packRight}`;
+  const [name, parameters] =
+    finish === undefined
+      ? [plain, BLOCKS]
+      : [`${plain} then ${finish.callee.position}`, FINISHING_BLOCKS];
+  return sharedFunction(setting, name, Object.keys(parameters).length, (body) => {
+    new BlockEmitter(body, setting, form, finish).emit();
   });
 }
 
@@ -67,8 +91,16 @@ class BlockEmitter {
   readonly #left: Local;
   readonly #right: Local;
   readonly #add: Local;
+  /** What is left of the inner axis, that of the block at hand included. */
+  readonly #innerLeft: Local;
+  readonly #finish: RowFunction | undefined;
 
-  constructor(body: FunctionBuilder, setting: Setting, form: BlockForm) {
+  constructor(
+    body: FunctionBuilder,
+    setting: Setting,
+    form: BlockForm,
+    finish: RowFunction | undefined,
+  ) {
     this.#body = body;
     this.#setting = setting;
     this.#form = form;
@@ -78,11 +110,13 @@ class BlockEmitter {
     this.#left = body.local("i32");
     this.#right = body.local("i32");
     this.#add = body.local("i32");
+    this.#innerLeft = body.local("i32");
+    this.#finish = finish;
   }
 
   emit(): void {
     const body = this.#body;
-    const innerLeft = body.local("i32");
+    const innerLeft = this.#innerLeft;
     this.#whileLeft(BLOCKS.columns, () => {
       pushSmaller(body, BLOCKS.columns, BLOCKS.columnBlock);
       body.set(this.#columns).get(BLOCKS.left).set(this.#left).get(BLOCKS.right).set(this.#right);
@@ -132,6 +166,7 @@ class BlockEmitter {
       body.get(whole).constant("i32", widthOf(this.#setting.type)).op("i32.mul").set(behind);
     }
     body.get(this.#left).set(left).get(BLOCKS.result).set(result).get(BLOCKS.rows).set(rows);
+    const report = this.#reporting(rows);
     whileAny(body, rows, shape.rows, () => {
       this.#packRows(left, rows);
       if (packRight) {
@@ -145,9 +180,23 @@ class BlockEmitter {
           this.#strip(left, rows, "packed", behindWhole, rest);
         });
       }
+      report?.();
       addMultiple(body, left, BLOCKS.leftRow, shape.rows);
       addMultiple(body, result, BLOCKS.resultStep, shape.rows);
     });
+  }
+
+  /** What reports rows after each strip; `rows` are left, those of the strip included. */
+  #reporting(rows: Local): (() => void) | undefined {
+    if (this.#finish === undefined) return undefined;
+    const body = this.#body;
+    const isLast = (): void => {
+      body.get(this.#innerLeft).get(this.#inner).op("i32.eq");
+      body.get(BLOCKS.columns).get(this.#columns).op("i32.eq").op("i32.and");
+    };
+    const { row, rowsAtOnce, frame } = FINISHING_BLOCKS;
+    const places = { row, rowsAtOnce, frame, rows };
+    return reportRows(body, this.#finish, this.#form.shape.rows, places, isLast);
   }
 
   /** Packs the columns of the right operand whose first address and number are on the stack. */

@@ -33,13 +33,19 @@ export function productNanoseconds({ type, batch, rows, columns, inner }: Matmul
   return count * Math.max(arithmetic, TRANSFER * inner * Math.max(rows, columns));
 }
 
-/** At most so many parts; undefined where the sums would not be the same, bit by bit. */
+/**
+ * At most so many parts; undefined where the sums would not be the same, bit by bit.
+ *
+ * @param byRows whether parts have to be whole rows
+ */
 export function productParts(
   kernel: MatmulKernel,
   most: number,
   relaxed: boolean,
+  byRows = false,
 ): ProductParts | undefined {
   for (const cut of cutsOf(kernel)) {
+    if (byRows && cut === "columns") continue;
     const parts = cutInto(kernel, cut, most);
     if (parts?.kernels.every((part) => hasSameSums(kernel, part, relaxed))) return parts;
   }

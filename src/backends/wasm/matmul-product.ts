@@ -1,7 +1,8 @@
 /** The code of one function for matrix products: its batch, and sums of parts in float64. */
 
+import type { RowFunction } from "./epilogue.js";
 import type { FunctionBuilder, Local } from "./function-builder.js";
-import { BLOCKS, blocksFunction } from "./matmul-blocks.js";
+import { BLOCKS, blocksFunction, FINISHING_BLOCKS } from "./matmul-blocks.js";
 import { DOTS } from "./matmul-dot-tile.js";
 import { dotsFunction } from "./matmul-dots.js";
 import { addConstant, callNamed, type Setting, whileLeft, widthOf } from "./matmul-elements.js";
@@ -21,6 +22,11 @@ import { narrowFunction, widenFunction, zerosFunction } from "./matmul-sums.js";
 /** The parameter with the address of the result. */
 export const RESULT: Local = 2;
 const SCRATCH: Local = 3;
+const ROW: Local = 4;
+const FRAME: Local = 5;
+
+/** So many bytes of finished rows are still in the cache of the first level. */
+const BYTES_AT_ONCE = 16384;
 
 /** What a product takes part in that is summed up in parts. */
 interface Part {
@@ -42,8 +48,12 @@ export class ProductEmitter {
   readonly #scratch: ScratchParts;
   readonly #left: Local;
   readonly #right: Local;
+  readonly #finish: RowFunction | undefined;
+  /** When rows are reported as finished: as soon as some are, after every product of the batch, or at the end. */
+  readonly #finishes: "rows" | "products" | "end";
 
-  constructor(body: FunctionBuilder, setting: Setting, batch: Batch) {
+  /** @param finish what is called for finished rows */
+  constructor(body: FunctionBuilder, setting: Setting, batch: Batch, finish?: RowFunction) {
     this.#body = body;
     this.#setting = setting;
     this.#batch = batch;
@@ -52,6 +62,12 @@ export class ProductEmitter {
     this.#way = wayOf(batch.product, setting.relaxed);
     this.#scratch = scratchOf(batch.product, setting.relaxed);
     [this.#left, this.#right] = batch.swapped ? [1, 0] : [0, 1];
+    const { product, swapped } = batch;
+    const isWide = wideSumsOf(product, this.#way) !== undefined;
+    const inBlocks = this.#way.kind === "blocks" && !isSmall(product) && !isWide && !swapped;
+    const isLarge = product.rows * product.columns * this.#width >= BYTES_AT_ONCE;
+    this.#finish = finish;
+    this.#finishes = inBlocks ? "rows" : isLarge ? "products" : "end";
   }
 
   emit(): void {
@@ -62,6 +78,10 @@ export class ProductEmitter {
       const batchAxis = axes[axis];
       if (batchAxis === undefined) {
         one();
+        if (this.#finishes === "products") this.#reportFinished(this.#rowsOfProduct);
+        if (this.#finishes !== "end" && this.#finish !== undefined) {
+          addConstant(this.#body, ROW, this.#rowsOfProduct);
+        }
         if (axes.length > 0) addConstant(this.#body, RESULT, rows * columns * this.#width);
         return;
       }
@@ -76,6 +96,19 @@ export class ProductEmitter {
       });
     };
     level(0);
+    const products = axes.reduce((count, { size }) => count * size, 1);
+    if (this.#finishes === "end") this.#reportFinished(this.#rowsOfProduct * products);
+  }
+
+  /** Rows of one product of the batch, as they were asked for. */
+  get #rowsOfProduct(): number {
+    const { rows, columns } = this.#product;
+    return this.#batch.swapped ? rows * columns : rows;
+  }
+
+  #reportFinished(rows: number): void {
+    if (this.#finish === undefined) return;
+    this.#body.get(ROW).constant("i32", rows).get(FRAME).call(this.#finish.callee);
   }
 
   #repeat(times: number, write: () => void): void {
@@ -181,7 +214,7 @@ export class ProductEmitter {
       callNamed(body, dotsFunction(this.#setting, way.shape), DOTS, shared);
       return;
     }
-    callNamed(body, blocksFunction(this.#setting, way.form), BLOCKS, {
+    const ofBlocks = {
       ...shared,
       leftColumn: bytes(product.left.columnStride),
       rightRow: bytes(product.right.rowStride),
@@ -189,6 +222,24 @@ export class ProductEmitter {
       packedRight: () => this.#pushScratch("packedRight"),
       packedLeft: () => this.#pushScratch("packedLeft"),
       edge: () => this.#pushScratch("edge"),
+    };
+    if (this.#finish === undefined || this.#finishes !== "rows") {
+      callNamed(body, blocksFunction(this.#setting, way.form), BLOCKS, ofBlocks);
+      return;
+    }
+    const callee = blocksFunction(this.#setting, way.form, this.#finish);
+    callNamed(body, callee, FINISHING_BLOCKS, {
+      ...ofBlocks,
+      row: () => body.get(ROW),
+      rowsAtOnce: number(rowsAtOnce(product.columns * this.#width)),
+      frame: () => body.get(FRAME),
     });
   }
+}
+
+/** How many rows are reported as finished at a time: many of few columns, in numbers that make whole vectors of their elements. */
+function rowsAtOnce(bytesOfRow: number): number {
+  const rows = Math.ceil(BYTES_AT_ONCE / bytesOfRow);
+  const step = rows > 16 ? 16 : 4;
+  return Math.ceil(rows / step) * step;
 }

@@ -7,7 +7,7 @@ import type { ModuleContext, NestFunction } from "./module-context.js";
 import { addNest, STEP, schedule } from "./nest.js";
 
 /** Positions that one call of a nest goes through: engines replace a function by a faster one between calls only. */
-const POSITIONS_PER_CALL = 8192;
+export const POSITIONS_PER_CALL = 8192;
 
 /** Positions of the outermost dimension that one call should take, a multiple of `STEP`. */
 export function positionsPerCall({ dims, reduced }: Nest): number {
@@ -18,16 +18,25 @@ export function positionsPerCall({ dims, reduced }: Nest): number {
 
 /** The function of a nest, which is added to the module if there is none like it. */
 export function nestFunction(context: ModuleContext, nest: Nest): NestFunction {
-  const known = context.nests.get(nest);
-  if (known !== undefined) return known;
+  let known = context.nests.get(nest);
+  if (known === undefined) {
+    known = addedNest(context, nest, STEP);
+    context.nests.set(nest, known);
+  }
+  return known;
+}
+
+/** The same for calls that go through any number of positions. */
+export function nestOfAnyCount(context: ModuleContext, nest: Nest): NestFunction {
+  return addedNest(context, nest, 1);
+}
+
+function addedNest(context: ModuleContext, nest: Nest, step: number): NestFunction {
   const { module, callees, options } = context;
   const scheduled = schedule(ofUsualSize(nest));
-  const callee = context.shared(nestKey(scheduled.nest, callees), () =>
-    addNest(module, callees, scheduled, options),
-  );
-  const made = { nest: schedule(nest).nest, callee };
-  context.nests.set(nest, made);
-  return made;
+  const key = `in steps of ${step}: ${nestKey(scheduled.nest, callees)}`;
+  const callee = context.shared(key, () => addNest(module, callees, scheduled, options, step));
+  return { nest: schedule(nest).nest, callee };
 }
 
 /** A single loop is the same function for all sizes from some on that leave as many positions behind the last block. */

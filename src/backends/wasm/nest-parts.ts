@@ -2,11 +2,9 @@
 
 import { bytesOfDType } from "../../kernel/elementwise-kernel.js";
 import type { Nest } from "../../kernel/nest.js";
-import type { Statement } from "../../kernel/program.js";
+import type { NestStatement } from "../../kernel/program.js";
 import { liveInstructions } from "../../kernel/scalar-code.js";
 import { schedule } from "./nest.js";
-
-type NestStatement = Extract<Statement, { kind: "nest" }>;
 
 export interface NestParts {
   readonly kind: "nest";
@@ -60,7 +58,7 @@ export function nestParts(statement: NestStatement): NestParts | undefined {
 }
 
 /** Whether parts of it may be computed by others and again: it calls nothing of JavaScript, and reads nothing that it writes. */
-function canRepeat({ nest, arrays }: NestStatement): boolean {
+export function canRepeat({ nest, arrays }: NestStatement): boolean {
   const written = new Set(nest.results.map(({ array }) => arrays[array]!));
   if (nest.operands.some(({ array }) => written.has(arrays[array]!))) return false;
   const live = liveOf(nest);
@@ -76,7 +74,7 @@ function liveOf({ code, results }: Nest): readonly boolean[] {
 }
 
 /** About how many nanoseconds of what one thread does others could do as well. */
-function worthSharing(nest: Nest): number {
+export function worthSharing(nest: Nest): number {
   const { dims, code, operands, results } = nest;
   const live = liveOf(nest);
   let perPosition = 0;

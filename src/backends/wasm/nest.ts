@@ -25,7 +25,7 @@ export interface ScheduledNest {
   readonly lanes: LaneDimension;
 }
 
-/** Calls go through multiples of so many positions of the outermost dimension, except for the last. */
+/** Calls go through multiples of so many positions of the outermost dimension, if nothing else is said, except for the last. */
 export const STEP = 16;
 
 /** Chooses the order of the loops. */
@@ -36,7 +36,7 @@ export function schedule(nest: Nest): ScheduledNest {
 
 /**
  * Adds a nest to a module, as the function (begin: i32, count: i32, address of each array: i32) without result, which goes through
- * `count` positions of the outermost dimension: a multiple of `STEP`, or what is left to the end. Reduced dimensions are gone through as
+ * `count` positions of the outermost dimension: a multiple of `step`, or what is left to the end. Reduced dimensions are gone through as
  * a whole, so with no other dimensions begin is 0 and count is 1, as it is for a nest without dimensions.
  *
  * A result may lie exactly where an operand with the same strides lies; other overlaps give garbage.
@@ -46,10 +46,11 @@ export function addNest(
   callees: Callees,
   { nest, lanes }: ScheduledNest,
   options: EmitOptions = {},
+  step = STEP,
 ): FunctionReference {
   const arrays = 1 + Math.max(...[...nest.operands, ...nest.results].map(({ array }) => array));
   const body = new FunctionBuilder(new Array<ValueType>(FIRST_ARRAY + arrays).fill("i32"), []);
-  new NestEmitter(body, callees, nest, lanes, options).emit();
+  new NestEmitter(body, callees, nest, lanes, options, step).emit();
   return module.addFunction(body);
 }
 
@@ -75,6 +76,7 @@ class NestEmitter {
   readonly #accumulated: number;
   readonly #pointers: NestPointers;
   readonly #kept: number;
+  readonly #step: number;
   #scratch: Local | undefined;
 
   constructor(
@@ -83,8 +85,10 @@ class NestEmitter {
     nest: Nest,
     { isVector, isKept }: LaneDimension,
     { relaxedSimd = false }: EmitOptions,
+    step: number,
   ) {
     const { code, results, dims, reduced } = nest;
+    this.#step = step;
     this.#body = body;
     this.#nest = nest;
     this.#live = liveInstructions(
@@ -227,7 +231,7 @@ class NestEmitter {
   /** Whether positions may be left over when blocks are gone through. */
   #hasTail(level: number, block: number): boolean {
     const isSplit = level === 0 && this.#kept > 0;
-    return this.#nest.dims[level]! % block !== 0 || (isSplit && STEP % block !== 0);
+    return this.#nest.dims[level]! % block !== 0 || (isSplit && this.#step % block !== 0);
   }
 
   #loadFixed(position: number): void {

@@ -8,6 +8,7 @@ import { scalarType } from "../../kernel/scalar-code.js";
 import { type Address, fixed, pushAddress } from "./addresses.js";
 import { addArgReduction } from "./arg-reduction.js";
 import { addConvolution, type ConvolutionKernel, convolutionScratch } from "./convolution.js";
+import { frameBytes, placeOf, type RowFunction, rowFunction, storeFrame } from "./epilogue.js";
 import type { FunctionReference } from "./function-builder.js";
 import { failureOf } from "./host-operation.js";
 import { addFlatIndices, flatIndicesKernel } from "./indexing-flat.js";
@@ -28,11 +29,21 @@ export function scratchOf(statement: Statement): number {
   if (statement.kind === "loop") return historyBytes(statement.attributes);
   if (statement.kind !== "operation") return 0;
   const { kind } = statement.node.op.lowering;
-  if (kind === "matmul") return matmulScratch(matmulKernel(statement));
-  if (kind === "convolution" && isFloating(statement.operands[0]!.type.dtype)) {
-    return convolutionScratch(convolutionKernel(statement));
-  }
+  if (isProduct(statement)) return productScratch(statement) + frameBytes(statement);
   return checkedKinds.has(kind) ? CELL_BYTES : 0;
+}
+
+/** Whether an operation is a product of matrices, or a convolution, with a kernel that needs scratch memory. */
+function isProduct({ node, operands }: Operation): boolean {
+  const { kind } = node.op.lowering;
+  return kind === "matmul" || (kind === "convolution" && isFloating(operands[0]!.type.dtype));
+}
+
+/** Bytes for the kernel of a product; the frame of its epilogue lies behind them. */
+function productScratch(operation: Operation): number {
+  return operation.node.op.lowering.kind === "matmul"
+    ? matmulScratch(matmulKernel(operation))
+    : convolutionScratch(convolutionKernel(operation));
 }
 
 /** Writes an operation by its kernel; false if it has none. */
@@ -53,16 +64,19 @@ export function nativeOperation(
     });
   }
   for (const operand of operation.operands) pushAddress(body, scope.first(operand));
-  for (const result of operation.results) pushAddress(body, scope.array(result));
-  if (scratchKinds.has(operation.node.op.lowering.kind)) {
-    pushAddress(body, fixed(cell));
+  for (const result of operation.results) {
+    pushAddress(body, scope.array(placeOf(operation, result)));
+  }
+  if (isProduct(operation)) pushAddress(body, fixed(cell));
+  if (operation.epilogue !== undefined) {
+    const frame = fixed(cell + productScratch(operation));
+    storeFrame(scope, body, operation, frame);
+    body.constant("i32", 0);
+    pushAddress(body, frame);
   }
   body.call(callee);
   return true;
 }
-
-/** Kinds whose kernels take the address of scratch memory behind those of the results. */
-const scratchKinds: ReadonlySet<string> = new Set(["matmul", "convolution"]);
 
 /** Kinds that check indices; where their operands lie is written down before, for the error. */
 const checkedKinds: ReadonlySet<string> = new Set(["gather", "flatIndices"]);
@@ -87,10 +101,14 @@ function kernelOf(
   });
   switch (lowering.kind) {
     case "matmul":
-      return productFunction(context, matmulKernel(operation));
+      return productFunction(context, matmulKernel(operation), rowFunction(context, operation));
     case "convolution":
       if (!isFloating(dtype)) return undefined;
-      return convolutionFunction(context, convolutionKernel(operation));
+      return convolutionFunction(
+        context,
+        convolutionKernel(operation),
+        rowFunction(context, operation),
+      );
     case "maxPool":
     case "averagePool": {
       const isMax = lowering.kind === "maxPool";
@@ -142,9 +160,13 @@ function kernelOf(
 }
 
 /** The function for products of matrices of one size. */
-export function productFunction(context: ModuleContext, kernel: MatmulKernel): FunctionReference {
-  return shared(context, "matmul", kernel, () =>
-    addMatmul(context.module, kernel, context.options),
+export function productFunction(
+  context: ModuleContext,
+  kernel: MatmulKernel,
+  finish?: RowFunction,
+): FunctionReference {
+  return shared(context, `matmul ${finish?.key}`, kernel, () =>
+    addMatmul(context.module, kernel, context.options, finish),
   );
 }
 
@@ -152,9 +174,10 @@ export function productFunction(context: ModuleContext, kernel: MatmulKernel): F
 export function convolutionFunction(
   context: ModuleContext,
   kernel: ConvolutionKernel,
+  finish?: RowFunction,
 ): FunctionReference {
-  return shared(context, "convolution", kernel, () =>
-    addConvolution(context.module, kernel, context.options),
+  return shared(context, `convolution ${finish?.key}`, kernel, () =>
+    addConvolution(context.module, kernel, context.options, finish),
   );
 }
 

@@ -1,6 +1,7 @@
 /** Statements cut into parts as WebAssembly: a function that computes any one part, and a call of the host for all of them. */
 
 import { fixed, pushAddress } from "./addresses.js";
+import { placeOf, storeFrame } from "./epilogue.js";
 import { FunctionBuilder, type FunctionReference, type Local } from "./function-builder.js";
 import type { KernelParts } from "./kernel-parts.js";
 import type { ModuleContext } from "./module-context.js";
@@ -63,8 +64,18 @@ function kernelPart(
   const body = new FunctionBuilder(["i32", "i32"], []);
   const addresses = [
     ...operation.operands.map((operand) => scope.first(operand)),
-    ...operation.results.map((result) => scope.array(result)),
+    ...operation.results.map((result) => scope.array(placeOf(operation, result))),
   ];
+  const pushScratch = (): void => {
+    pushAddress(body, fixed(scratch));
+    body.get(SLOT).constant("i32", statement.scratch).op("i32.mul").op("i32.add");
+  };
+  const frame = body.local("i32");
+  if (operation.epilogue !== undefined) {
+    pushScratch();
+    body.constant("i32", statement.frame).op("i32.add").set(frame);
+    storeFrame(scope, body, operation, { kind: "local", local: frame, offset: 0 });
+  }
   /** Calls what computes the part, which is this one or a later one. */
   const callFrom = (part: number): void => {
     const callee = callees[part]!;
@@ -78,8 +89,11 @@ function kernelPart(
           .op("i32.mul")
           .op("i32.add");
       });
-      pushAddress(body, fixed(scratch));
-      body.get(SLOT).constant("i32", statement.scratch).op("i32.mul").op("i32.add");
+      pushScratch();
+      if (operation.epilogue !== undefined) {
+        body.get(PART).constant("i32", statement.rows).op("i32.mul");
+        body.get(frame);
+      }
       body.call(callee);
     };
     if (next < 0) call();

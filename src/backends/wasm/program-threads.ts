@@ -6,6 +6,7 @@ import { threadLimit } from "../thread-limit.js";
 import type { ModuleContext } from "./module-context.js";
 import { type ParallelPlan, planParallel } from "./parallel-plan.js";
 import { ParallelStatements } from "./parallel-statement.js";
+import { withSettledEpilogues } from "./settled-epilogues.js";
 import { type TeamMemory, teamMemory } from "./shared-memory.js";
 import { PART_FUNCTION } from "./thread-script.js";
 import type { PartFunction, ThreadTeam } from "./thread-team.js";
@@ -16,11 +17,17 @@ const COPYING = 0.05;
 /** Nanoseconds that threads have to save. */
 const WORTHWHILE = 50_000;
 
-/** What threads share of a program, and the memory for it; undefined where one thread is better, or the only one. */
-export function threadsFor(
-  program: Program,
-): { readonly plan: ParallelPlan; readonly memory: TeamMemory } | undefined {
+/** A program as threads share it, and the memory for it. */
+interface SharedProgram {
+  readonly program: Program;
+  readonly plan: ParallelPlan;
+  readonly memory: TeamMemory;
+}
+
+/** What threads share of a program; undefined where one thread is better, or the only one. */
+export function threadsFor(lowered: Program): SharedProgram | undefined {
   if (threadLimit() < 2) return undefined;
+  const program = withSettledEpilogues(lowered, true);
   const plan = planParallel(program);
   let saved = 0;
   for (const { nanoseconds } of plan.values()) saved += nanoseconds / 2;
@@ -28,7 +35,7 @@ export function threadsFor(
   for (const { type } of program.outputs) saved -= COPYING * byteSize(type);
   if (saved < WORTHWHILE) return undefined;
   const memory = teamMemory();
-  return memory === undefined ? undefined : { plan, memory };
+  return memory === undefined ? undefined : { program, plan, memory };
 }
 
 /** A program's connection with the threads that share it. */

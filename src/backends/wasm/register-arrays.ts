@@ -2,7 +2,13 @@
 
 import { splitOperands, splitOutputs } from "../../control/loop-types.js";
 import type { Nest } from "../../kernel/nest.js";
-import type { Place, Program, Statement } from "../../kernel/program.js";
+import {
+  arraysRead,
+  arraysWritten,
+  type Place,
+  type Program,
+  type Statement,
+} from "../../kernel/program.js";
 
 type Loop = Extract<Statement, { kind: "loop" }>;
 
@@ -174,8 +180,9 @@ export class RegisterArrays {
         need(statement.result);
         return;
       case "operation":
-        for (const { array } of statement.operands) need(array);
-        statement.results.forEach(need);
+        // Those of its epilogue, too.
+        arraysRead(statement).forEach(need);
+        arraysWritten(statement).forEach(need);
         return;
       case "branch":
         for (const inner of [statement.whenTrue, statement.whenFalse]) {
