@@ -44,8 +44,8 @@ export class Variable {
   /** @internal */
   readonly type: TensorType;
   #value: Tensor | undefined;
-  /** @internal The value where it lies outside of the heap. */
-  held: HeldValue | undefined;
+  /** The value where it lies outside of the heap. */
+  #held: HeldValue | undefined;
 
   constructor(value: VariableValue, options: VariableOptions = {}) {
     checkOptions(options, ["trainable", "name", "dtype"], "Variable");
@@ -99,22 +99,21 @@ export class Variable {
   /** @internal The present value, unseen by tapes. */
   peek(): Tensor {
     if (this.#value === undefined) {
-      this.#value = this.held!.read();
-      this.held = undefined;
+      this.#value = this.#held!.read();
+      this.#held = undefined;
     }
     return this.#value;
   }
 
-  /** @internal Replaces the value by one of the same type that lies outside of the heap. */
-  hold(value: HeldValue | undefined): void {
-    this.held?.drop();
-    this.held = value;
-    this.#value = undefined;
+  /** @internal The present value where it lies outside of the heap; setting it replaces the value by one of the same type. */
+  get held(): HeldValue | undefined {
+    return this.#held;
   }
 
-  #set(storage: Storage): void {
-    this.hold(undefined);
-    this.#value = new Tensor(this.type, storage);
+  set held(value: HeldValue | undefined) {
+    this.#held?.drop();
+    this.#held = value;
+    this.#value = undefined;
   }
 
   /**
@@ -127,7 +126,9 @@ export class Variable {
     const operation = `assign to Variable "${this.name}"`;
     const tensor = this.#checked(value, operation);
     if (traceAssignment(this, tensor, operation)) return this;
-    this.#set(ownStorage(tensor));
+    const next = new Tensor(this.type, ownStorage(tensor));
+    this.held = undefined;
+    this.#value = next;
     return this;
   }
 
@@ -165,7 +166,8 @@ export class Variable {
     for (let index = 0; index < after.length; index++) {
       after[index] = before[index]! + sign * change[index]!;
     }
-    this.#set(denseStorage(after, this.shape));
+    this.held = undefined;
+    this.#value = new Tensor(this.type, denseStorage(after, this.shape));
     return this;
   }
 

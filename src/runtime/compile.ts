@@ -255,7 +255,7 @@ function runUnrecorded(
   assigned.forEach((variable, index) => {
     const value = outputs[returned + index]!;
     if (value instanceof Tensor) variable.assign(value);
-    else variable.hold(value);
+    else variable.held = value;
   });
   return outputs.slice(0, returned).filter((output) => output instanceof Tensor);
 }
