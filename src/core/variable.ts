@@ -126,10 +126,7 @@ export class Variable {
     const operation = `assign to Variable "${this.name}"`;
     const tensor = this.#checked(value, operation);
     if (traceAssignment(this, tensor, operation)) return this;
-    const next = new Tensor(this.type, ownStorage(tensor));
-    this.held = undefined;
-    this.#value = next;
-    return this;
+    return this.#set(ownStorage(tensor));
   }
 
   /**
@@ -166,8 +163,12 @@ export class Variable {
     for (let index = 0; index < after.length; index++) {
       after[index] = before[index]! + sign * change[index]!;
     }
+    return this.#set(denseStorage(after, this.shape));
+  }
+
+  #set(storage: Storage): this {
     this.held = undefined;
-    this.#value = new Tensor(this.type, denseStorage(after, this.shape));
+    this.#value = new Tensor(this.type, storage);
     return this;
   }
 

@@ -67,7 +67,7 @@ export class GraphTrace implements Trace {
   ): readonly Tensor[] {
     if (this.nodes.length >= MOST_OPERATIONS) {
       throw new TraceError(
-        `${op.name}: the traced function has run more than ${MOST_OPERATIONS} operations, the most that a graph may have; ` +
+        `${op.name}: the traced function has run more than ${MOST_OPERATIONS} operations, the most there may be; ` +
           "tf.whileLoop and tf.scan keep a loop as one operation",
       );
     }
