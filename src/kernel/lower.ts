@@ -6,9 +6,9 @@ import type { Graph, GraphNode } from "../core/graph.js";
 import { contiguousStrides } from "../core/shape.js";
 import { isContiguous, type Layout } from "../core/storage.js";
 import { Tensor, type TensorType, tensorType } from "../core/tensor.js";
-import { Numbering } from "../passes/attribute-key.js";
 import { optimize } from "../passes/pipeline.js";
 import { accumulateStatements } from "./accumulating.js";
+import { AlikeUnits } from "./alike-units.js";
 import { copyNest, wholeOf } from "./copy-nest.js";
 import { withEpilogues } from "./epilogue.js";
 import { inlined } from "./inline.js";
@@ -16,13 +16,10 @@ import { joinStatements } from "./joining.js";
 import { KnownValues } from "./known-values.js";
 import { branchStatement, type LowerOptions, loopStatement } from "./lower-control.js";
 import { splitMixed } from "./mixed-nest.js";
-import type { Nest } from "./nest.js";
 import type { Placement } from "./placement.js";
-import type { NestStatement, Place, Program, ProgramArray, Statement } from "./program.js";
+import type { Place, Program, ProgramArray, Statement } from "./program.js";
 import { splitReduction } from "./split-reduction.js";
 import { uniformElement } from "./uniform.js";
-import { unitKey } from "./unit-key.js";
-import { type UnitContext, unitNest } from "./unit-nest.js";
 import { type Single, type Unit, Units } from "./units.js";
 
 /** The program of a graph that closes over nothing. */
@@ -54,9 +51,7 @@ class Lowering {
   /** Values that are computed as parts of a join, which then copies nothing. */
   readonly #parts = new Map<number, { readonly joined: number; readonly offset: number }>();
   readonly #statements: Statement[] = [];
-  /** By key of a unit: its nest, and which of the arrays of the key those of the nest are. */
-  readonly #nests = new Map<string, { readonly nest: Nest; readonly arrays: readonly number[] }>();
-  readonly #numbers = new Numbering();
+  readonly #alike = new AlikeUnits();
 
   constructor(graph: Graph, options: LowerOptions) {
     this.#graph = graph;
@@ -207,7 +202,14 @@ class Lowering {
   }
 
   #lowerUnit(unit: Unit): void {
-    const statement = this.#unitNest(unit);
+    const statement = this.#alike.nestOf(unit, {
+      graph: this.#graph,
+      units: this.#units,
+      arrayOf: (root) => this.#array(this.#parts.get(root)?.joined ?? root),
+      offsetOf: (root) => this.#parts.get(root)?.offset ?? 0,
+      isStored: (root) => this.#stored.has(root),
+      constants: this.#constants,
+    });
     if (statement === undefined) return;
     if (statement.arrays.length > MOST_ARRAYS && unit.members.length > 1) {
       this.#lowerHalves(unit);
@@ -216,30 +218,6 @@ class Lowering {
     for (const nest of splitMixed(statement)) {
       this.#statements.push(...splitReduction(nest, (type) => this.#newArray(type)));
     }
-  }
-
-  /** The statement of a unit, with the nest of one that is alike if there was any. */
-  #unitNest(unit: Unit): NestStatement | undefined {
-    const context: UnitContext = {
-      graph: this.#graph,
-      units: this.#units,
-      arrayOf: (root) => this.#array(this.#parts.get(root)?.joined ?? root),
-      offsetOf: (root) => this.#parts.get(root)?.offset ?? 0,
-      isStored: (root) => this.#stored.has(root),
-      constants: this.#constants,
-    };
-    const key = unitKey(unit, context, this.#numbers);
-    const known = key && this.#nests.get(key.text);
-    if (known !== undefined) {
-      const arrays = known.arrays.map((place) => key!.arrays[place]!);
-      return { kind: "nest", nest: known.nest, arrays };
-    }
-    const statement = unitNest(unit, context);
-    if (statement !== undefined && key !== undefined) {
-      const arrays = statement.arrays.map((array) => key.arrays.indexOf(array));
-      this.#nests.set(key.text, { nest: statement.nest, arrays });
-    }
-    return statement;
   }
 
   /** A unit in two, of which the second reads from memory what the first computes. */

@@ -42,6 +42,13 @@ export function preferredSpaces(graph: Graph): ReadonlyMap<number, Space> {
   return preferred;
 }
 
+/** The outputs and operands of a node. */
+export function valuesOf({ operands, firstOutput, outputs }: GraphNode): number[] {
+  const values: number[] = [];
+  for (let place = 0; place < outputs; place++) values.push(firstOutput + place);
+  return values.concat(operands);
+}
+
 function visit(
   graph: Graph,
   node: GraphNode,
@@ -52,9 +59,9 @@ function visit(
   if (settled.has(node)) return;
   const { types } = graph;
   const { kind } = node.op.lowering;
-  const outputs = Array.from({ length: node.outputs }, (_, place) => node.firstOutput + place);
-  const values = [...node.operands, ...outputs];
-  const known = values.find((value) => preferred.has(value));
+  const values = valuesOf(node);
+  const isKnown = (value: number): boolean => preferred.has(value);
+  const known = node.operands.find(isKnown) ?? values.find(isKnown);
   if (known === undefined) {
     if (!MIXING.has(kind)) return;
     // It asks for a space of its own once; later it may still pass on that of a neighbour.

@@ -40,10 +40,7 @@ export function rowRule(
   space: Space,
 ): RowRule | undefined {
   const operands = node.operands.map((operand) => types[operand]!);
-  const outputs = Array.from(
-    { length: node.outputs },
-    (_, place) => types[node.firstOutput + place]!,
-  );
+  const outputs = types.slice(node.firstOutput, node.firstOutput + node.outputs);
   const outputAxes = outputs.map(({ shape }) => axesOfSpace(shape, space) ?? -1);
   const fits = ({ shape }: TensorType, axes: number): boolean =>
     axes >= 0 && rowSize(shape, axes) <= LONGEST_ROW;

@@ -5,7 +5,7 @@ import type { Reducer } from "../core/lowering.js";
 import { contiguousStrides } from "../core/shape.js";
 import type { Layout } from "../core/storage.js";
 import { Tensor } from "../core/tensor.js";
-import { preferredSpaces } from "./preferences.js";
+import { preferredSpaces, valuesOf } from "./preferences.js";
 import type { RowRule } from "./row.js";
 import { rowRule } from "./row-rule.js";
 import { axesOfSpace, LARGEST_UNROLLED, type Space, sameSpace, spaceOf } from "./row-space.js";
@@ -126,13 +126,10 @@ export class Units {
   /** Spaces that come into question, the best one first. */
   #spacesFor(node: GraphNode): readonly Space[] {
     const { types } = this.#graph;
-    const outputs = Array.from({ length: node.outputs }, (_, place) => node.firstOutput + place);
-    const isSmall = [...node.operands, ...outputs].every(
-      (value) => types[value]!.size <= LARGEST_UNROLLED,
-    );
-    if (isSmall) return [[]];
-    const preferred = [...outputs, ...node.operands].map((value) => this.#preferred.get(value));
-    const first = preferred.find((one) => one !== undefined);
+    const values = valuesOf(node);
+    if (values.every((value) => types[value]!.size <= LARGEST_UNROLLED)) return [[]];
+    const asking = values.find((value) => this.#preferred.has(value));
+    const first = asking === undefined ? undefined : this.#preferred.get(asking);
     const { kind } = node.op.lowering;
     const isFlat = kind === "elementwise" || kind === "cast" || kind === "accumulate";
     const flat = isFlat ? [spaceOf(types[node.firstOutput]!.shape)] : [];

@@ -1,4 +1,4 @@
-/** The passes over a graph, in order, until nothing changes. */
+/** The passes over a graph, in order. */
 
 import type { Graph } from "../core/graph.js";
 import { foldConstants } from "./fold-constants.js";
@@ -14,23 +14,19 @@ export interface Stage {
   readonly graph: Graph;
 }
 
-/** Rounds are over when one leaves the number of operations as it was; there are never more than this. */
-const MOST_ROUNDS = 8;
-
-/** The graph after all passes; every stage on the way is shown to `see`. */
+/**
+ * The graph after all passes; every stage on the way is shown to `see`. One round is enough: each pass looks at operands that it has
+ * gone through itself, and none leaves anything to do for one before it.
+ */
 export function optimize(
   graph: Graph,
   see: (stage: Stage) => void = () => {},
   passes: readonly Pass[] = PASSES,
 ): Graph {
   let present = graph;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    const before = present.nodes.length;
-    for (const pass of passes) {
-      present = pass.run(present);
-      see({ pass: pass.name, graph: present });
-    }
-    if (present.nodes.length === before) break;
+  for (const pass of passes) {
+    present = pass.run(present);
+    see({ pass: pass.name, graph: present });
   }
   return present;
 }

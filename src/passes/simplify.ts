@@ -4,17 +4,17 @@ import { hostValues } from "../core/reading.js";
 import { sameShape } from "../core/shape.js";
 import { isAbstract, type Tensor } from "../core/tensor.js";
 import { multiply, negative, subtract } from "../ops/arithmetic.js";
-import { type BroadcastAttributes, broadcastToOp, broadcastView } from "../ops/broadcast.js";
+import { type BroadcastAttributes, broadcastToOp } from "../ops/broadcast.js";
 import { divide } from "../ops/division.js";
 import { identity, stopGradient } from "../ops/identity.js";
-import { permute, type TransposeAttributes, transposeOp } from "../ops/permute.js";
-import { type ReshapeAttributes, reshapeOp, reshapeTo } from "../ops/reshape.js";
+import { type TransposeAttributes, transposeOp } from "../ops/permute.js";
+import { type ReshapeAttributes, reshapeOp } from "../ops/reshape.js";
 import { type Made, type RewriteRule, type Rewriting, rewritePass } from "./rewrite.js";
 
 /** Whether a tensor is known to be one number everywhere, seen through broadcasts. */
 function isEverywhere(tensor: Tensor, value: number, madeBy: Rewriting["madeBy"]): boolean {
   const made = madeBy(tensor);
-  if (made?.node.op === broadcastToOp) return isEverywhere(made.operands[0]!, value, madeBy);
+  if (made?.op === broadcastToOp) return isEverywhere(made.operands[0]!, value, madeBy);
   if (isAbstract(tensor) || tensor.size === 0) return false;
   const { storage } = tensor;
   if (typeof storage === "number") return Object.is(storage, value);
@@ -23,10 +23,14 @@ function isEverywhere(tensor: Tensor, value: number, madeBy: Rewriting["madeBy"]
 
 /** The operand of an operation of a kind that made a tensor. */
 function through(made: Made | undefined, op: unknown): Tensor | undefined {
-  return made !== undefined && made.node.op === op ? made.operands[0] : undefined;
+  return made !== undefined && made.op === op ? made.operands[0] : undefined;
 }
 
-const rule: RewriteRule = ({ op, attributes }, operands, { madeBy }) => {
+function isIdentity(perm: readonly number[]): boolean {
+  return perm.every((axis, place) => axis === place);
+}
+
+const rule: RewriteRule = ({ op, attributes }, operands, { madeBy, make }) => {
   const [first, second] = operands;
   switch (op) {
     case identity.op:
@@ -47,28 +51,24 @@ const rule: RewriteRule = ({ op, attributes }, operands, { madeBy }) => {
       const { shape } = attributes as ReshapeAttributes;
       if (sameShape(first!.shape, shape)) return [first!];
       const inner = through(madeBy(first!), reshapeOp);
-      return inner && [reshapeTo(inner, shape)];
+      if (inner === undefined) return undefined;
+      return [sameShape(inner.shape, shape) ? inner : make(reshapeOp, [inner], { shape })];
     }
     case broadcastToOp: {
       const { shape } = attributes as BroadcastAttributes;
       if (sameShape(first!.shape, shape)) return [first!];
       const inner = through(madeBy(first!), broadcastToOp);
-      return inner && [broadcastView(inner, shape)];
+      return inner && [make(broadcastToOp, [inner], { shape })];
     }
     case transposeOp: {
       const { perm } = attributes as TransposeAttributes;
+      if (isIdentity(perm)) return [first!];
       const made = madeBy(first!);
       const inner = through(made, transposeOp);
-      if (inner === undefined) {
-        return perm.every((axis, place) => axis === place) ? [first!] : undefined;
-      }
-      const earlier = (made!.node.attributes as TransposeAttributes).perm;
-      return [
-        permute(
-          inner,
-          perm.map((axis) => earlier[axis]!),
-        ),
-      ];
+      if (inner === undefined) return undefined;
+      const earlier = (made!.attributes as TransposeAttributes).perm;
+      const both = perm.map((axis) => earlier[axis]!);
+      return [isIdentity(both) ? inner : make(transposeOp, [inner], { perm: both })];
     }
     default:
       return undefined;

@@ -2,6 +2,7 @@
 
 import * as tf from "gradtape";
 import { describe, expect, it } from "vitest";
+import { closeGraph } from "../../src/core/graph.js";
 import { runGraph } from "../../src/graph/interpret.js";
 import { verifyGraph } from "../../src/graph/verify.js";
 import { foldConstants } from "../../src/passes/fold-constants.js";
@@ -9,6 +10,10 @@ import { optimize, PASSES } from "../../src/passes/pipeline.js";
 import type { Pass } from "../../src/passes/rewrite.js";
 import { shareSubexpressions } from "../../src/passes/share-subexpressions.js";
 import { simplify } from "../../src/passes/simplify.js";
+import { writeProgram } from "../properties/generate.js";
+import { inputsOf as programInputs, runProgram } from "../properties/interpreter.js";
+import { gradientOf, scalarOf } from "../properties/problem.js";
+import { LANED } from "../properties/settings.js";
 
 const matrix = tf.constant([
   [1, 2, 3],
@@ -139,6 +144,33 @@ describe("all passes", () => {
     expect(optimized.nodes).toHaveLength(0);
     expect(seen.length % PASSES.length).toBe(0);
     expect(runGraph(optimized, [matrix])[0]!.toArray()).toEqual(matrix.toArray());
+  });
+
+  it("leave nothing to do for another round", () => {
+    for (let seed = 0; seed < 100; seed++) {
+      const program = writeProgram(seed, LANED);
+      const gradient = gradientOf(scalarOf(program));
+      const graph = tf.graph.trace(
+        (own: readonly tf.Tensor[]) => [...runProgram(program, own), ...gradient(own)],
+        [programInputs(program)],
+      );
+      const once = optimize(closeGraph(graph).graph);
+      expect(optimize(once).nodes.length, `program ${seed}`).toBe(once.nodes.length);
+    }
+  });
+
+  it("join views of views of views", () => {
+    const turned = (x: tf.Tensor): tf.Tensor => tf.transpose(x, [1, 2, 0]);
+    const input = tf.ones([2, 3, 4]);
+    const names = (f: (x: tf.Tensor) => tf.Tensor): string[] =>
+      optimize(tf.graph.trace(f, [input])).nodes.map(({ op }) => op.name);
+    expect(names((x) => turned(turned(x)))).toEqual(["transpose"]);
+    expect(names((x) => turned(turned(turned(x))).abs())).toEqual(["abs"]);
+    expect(names((x) => turned(turned(turned(turned(x)))))).toEqual(["transpose"]);
+    expect(names((x) => x.reshape([24]).reshape([6, 4]).reshape([4, 6]).reshape([2, 12]))).toEqual([
+      "reshape",
+    ]);
+    expect(names((x) => x.reshape([24]).reshape([6, 4]).reshape([2, 3, 4]).abs())).toEqual(["abs"]);
   });
 
   it("take a chain of 10,000 operations without recursion", () => {

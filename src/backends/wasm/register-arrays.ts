@@ -24,6 +24,9 @@ const MOST_INSTRUCTIONS = 4000;
 /** The same for a whole module: engines take up to 50,000 locals in a function. */
 const MOST_OF_MODULE = { elements: 10_000, instructions: 30_000 } as const;
 
+/** What is in no loop, and occurs more often, is a function: a call costs less than code that runs but once. */
+const MOST_TIMES = 2;
+
 /** How a program is written. */
 interface Residence {
   /** The nests that are written in place. */
@@ -49,6 +52,15 @@ class Budget {
     this.#left -= count;
     return true;
   }
+}
+
+/** How often each nest occurs. */
+function timesOf(statements: readonly Statement[]): ReadonlyMap<Nest, number> {
+  const times = new Map<Nest, number>();
+  for (const statement of statements) {
+    if (statement.kind === "nest") times.set(statement.nest, (times.get(statement.nest) ?? 0) + 1);
+  }
+  return times;
 }
 
 /** Decides it for a program and all that are inside it. */
@@ -144,10 +156,12 @@ export class RegisterArrays {
     const inMemory = new Set<number>();
     if (program === this.#root) for (const { array } of outputs) inMemory.add(array);
     const instructions = new Budget(MOST_INSTRUCTIONS, this.#instructions);
+    const times = program === this.#root ? timesOf(statements) : undefined;
     for (const statement of statements) {
       const isInPlace =
         statement.kind === "nest" &&
         isSingle(statement.nest) &&
+        (times?.get(statement.nest) ?? 1) <= MOST_TIMES &&
         instructions.take(statement.nest.code.length);
       if (isInPlace) inPlace.add(statement);
       else this.#noteNeeds(statement, (array) => void inMemory.add(array));
