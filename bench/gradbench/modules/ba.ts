@@ -3,17 +3,8 @@
 import * as tf from "gradtape";
 import { evalFunction } from "../eval-function.js";
 import { toList } from "../float64.js";
+import type { SceneInput } from "../messages.js";
 import { CAMERA, POINT, reprojectionError } from "./camera.js";
-
-interface Input {
-  readonly n: number;
-  readonly m: number;
-  readonly p: number;
-  readonly cam: readonly number[];
-  readonly x: readonly number[];
-  readonly w: number;
-  readonly feat: readonly number[];
-}
 
 type Tensor = tf.Tensor;
 
@@ -93,7 +84,7 @@ function structure(scene: Scene): Omit<SparseMatrix, "values"> {
 }
 
 /** The message holds one of each; they are as many as it says all the same. */
-function prepare({ n, m, p, cam, x, w, feat }: Input): [Scene] {
+function prepare({ n, m, p, cam, x, w, feat }: SceneInput): [Scene] {
   const copies = (values: readonly number[], count: number): Tensor => {
     const all = new Float64Array(count * values.length);
     for (let place = 0; place < all.length; place += values.length) all.set(values, place);

@@ -3,21 +3,7 @@
 import * as tf from "gradtape";
 import { evalFunction } from "../eval-function.js";
 import { float64, toArrays, toNumber } from "../float64.js";
-
-type Rows = readonly (readonly number[])[];
-
-interface Input {
-  readonly d: number;
-  readonly k: number;
-  readonly n: number;
-  readonly x: Rows;
-  readonly m: number;
-  readonly gamma: number;
-  readonly alpha: readonly number[];
-  readonly mu: Rows;
-  readonly q: Rows;
-  readonly l: Rows;
-}
+import type { MixtureInput } from "../messages.js";
 
 /** The parameters that are differentiated. */
 type Mixture = Readonly<Record<"alpha" | "mu" | "q" | "l", tf.Tensor>>;
@@ -64,7 +50,7 @@ function priorConstant(d: number, n: number, gamma: number): tf.Tensor {
   return tf.subtract(n * d * Math.log(gamma / Math.SQRT2), logGamma);
 }
 
-function prepare({ d, k, n, x, m, gamma, alpha, mu, q, l }: Input): [Mixture, Model] {
+function prepare({ d, k, n, x, m, gamma, alpha, mu, q, l }: MixtureInput): [Mixture, Model] {
   const below = (d * (d - 1)) / 2;
   const places = new Int32Array(d * d).fill(below);
   for (let column = 0, place = 0; column < d; column++) {

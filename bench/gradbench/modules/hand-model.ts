@@ -2,19 +2,10 @@
 
 import * as tf from "gradtape";
 import { float64 } from "../float64.js";
+import type { HandModelInput } from "../messages.js";
 
 type Rows = readonly (readonly number[])[];
 type Tensor = tf.Tensor;
-
-/** The model in a message. */
-export interface HandModelInput {
-  readonly parents: readonly number[];
-  readonly base_relatives: readonly Rows[];
-  readonly inverse_base_absolutes: readonly Rows[];
-  readonly base_positions: Rows;
-  readonly weights: Rows;
-  readonly is_mirrored: boolean;
-}
 
 export interface HandModel {
   /** Of every bone the one that it hangs on, which comes before it; −1 for the first. */

@@ -3,20 +3,10 @@
 import * as tf from "gradtape";
 import { evalFunction } from "../eval-function.js";
 import { float64, toArrays, toList } from "../float64.js";
-import { type HandModel, type HandModelInput, handPositions, prepareModel } from "./hand-model.js";
+import type { HandInput } from "../messages.js";
+import { type HandModel, handPositions, prepareModel } from "./hand-model.js";
 
-type Rows = readonly (readonly number[])[];
 type Tensor = tf.Tensor;
-
-interface Input {
-  readonly theta: readonly number[];
-  readonly us: Rows;
-  readonly data: {
-    readonly model: HandModelInput & { readonly triangles: Rows };
-    readonly correspondences: readonly number[];
-    readonly points: Rows;
-  };
-}
 
 /** Where a measured point lies on the model: at a vertex, or in a triangle, as a row of its three vertices. */
 interface Measurement {
@@ -55,7 +45,7 @@ function jacobian(pose: Pose, measured: Measurement, model: HandModel): Tensor {
   return tf.concat(byBoth(tf.zeros([2], { dtype: "float64" }), theta), 2);
 }
 
-function prepare({ theta, us, data }: Input): [Pose, Measurement, HandModel] {
+function prepare({ theta, us, data }: HandInput): [Pose, Measurement, HandModel] {
   const { model, correspondences, points } = data;
   const inTriangles = us.length > 0;
   const vertices = inTriangles

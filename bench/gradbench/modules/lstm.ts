@@ -3,15 +3,7 @@
 import * as tf from "gradtape";
 import { evalFunction } from "../eval-function.js";
 import { float64, toList, toNumber } from "../float64.js";
-
-type Rows = readonly (readonly number[])[];
-
-interface Input {
-  readonly main_params: Rows;
-  readonly extra_params: Rows;
-  readonly state: Rows;
-  readonly sequence: Rows;
-}
+import type { NetworkInput } from "../messages.js";
 
 /** For every layer a row of weights and one of biases, each for four gates; and weights and biases around the layers. */
 type Parameters = Readonly<Record<"layers" | "around", tf.Tensor>>;
@@ -71,7 +63,7 @@ function predictionsOf(
 
 type Tensor = tf.Tensor;
 
-function prepare(input: Input): [Parameters, initial: tf.Tensor, sequence: tf.Tensor] {
+function prepare(input: NetworkInput): [Parameters, initial: tf.Tensor, sequence: tf.Tensor] {
   const bits = input.state[0]!.length;
   return [
     { layers: float64(input.main_params, 4 * bits), around: float64(input.extra_params, bits) },

@@ -1,18 +1,9 @@
 /** ba: the errors of cameras and points that explain observations, and their sparse Jacobian. */
 
 import * as tf from "@tensorflow/tfjs";
+import type { SceneInput } from "../../messages.js";
 import { evalFunction, type Tensor, toList } from "../eval-function.js";
 import { CAMERA, POINT, reprojectionErrors, whichAreTurned } from "./camera.js";
-
-interface Input {
-  readonly n: number;
-  readonly m: number;
-  readonly p: number;
-  readonly cam: readonly number[];
-  readonly x: readonly number[];
-  readonly w: number;
-  readonly feat: readonly number[];
-}
 
 /** n cameras, m points, and p observations, each of a point by a camera, with a weight and the features that were seen. */
 interface Scene {
@@ -91,7 +82,7 @@ function structure(scene: Scene): Omit<SparseMatrix, "values"> {
 }
 
 /** The message holds one of each; they are as many as it says all the same. */
-function prepare({ n, m, p, cam, x, w, feat }: Input): [Scene] {
+function prepare({ n, m, p, cam, x, w, feat }: SceneInput): [Scene] {
   const copies = (values: readonly number[], count: number): Tensor =>
     tf.tile(tf.tensor([...values], [1, values.length], "float32"), [count, 1]);
   const inTurn = (count: number) =>

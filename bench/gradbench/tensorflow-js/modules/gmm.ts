@@ -1,20 +1,8 @@
 /** gmm: the log posterior of a mixture of Gaussians with a Wishart prior, and its gradient by the parameters. */
 
 import * as tf from "@tensorflow/tfjs";
+import type { MixtureInput } from "../../messages.js";
 import { evalFunction, matrix, type Tensor, toArrays, toNumber, vector } from "../eval-function.js";
-
-type Rows = readonly (readonly number[])[];
-
-interface Input {
-  readonly d: number;
-  readonly x: Rows;
-  readonly m: number;
-  readonly gamma: number;
-  readonly alpha: readonly number[];
-  readonly mu: Rows;
-  readonly q: Rows;
-  readonly l: Rows;
-}
 
 /** alpha, mu, q and l. */
 type Mixture = [Tensor, Tensor, Tensor, Tensor];
@@ -78,7 +66,7 @@ function jacobian(mixture: Mixture, model: Model): Tensor[] {
   return tf.grads((...own) => logPosterior(own as Mixture, model))(mixture);
 }
 
-function prepare({ d, x, m, gamma, alpha, mu, q, l }: Input): [Mixture, Model] {
+function prepare({ d, x, m, gamma, alpha, mu, q, l }: MixtureInput): [Mixture, Model] {
   return [
     [vector(alpha), matrix(mu, d), matrix(q, d), matrix(l, (d * (d - 1)) / 2)],
     { x: matrix(x, d), m, gamma },

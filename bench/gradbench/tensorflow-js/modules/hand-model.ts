@@ -1,19 +1,10 @@
 /** A hand of bones and a skin over them: where places on the skin are, in several poses together. */
 
 import * as tf from "@tensorflow/tfjs";
+import type { HandModelInput } from "../../messages.js";
 import { matrix, type Tensor } from "../eval-function.js";
 
 type Rows = readonly (readonly number[])[];
-
-/** The model in a message. */
-export interface HandModelInput {
-  readonly parents: readonly number[];
-  readonly base_relatives: readonly Rows[];
-  readonly inverse_base_absolutes: readonly Rows[];
-  readonly base_positions: Rows;
-  readonly weights: Rows;
-  readonly is_mirrored: boolean;
-}
 
 /** Matrices have an axis for the poses in front. */
 export interface HandModel {

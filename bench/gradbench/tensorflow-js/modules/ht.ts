@@ -1,20 +1,9 @@
 /** ht: how far the points of a hand model in a pose are from measured points, and the Jacobian of that by the pose. */
 
 import * as tf from "@tensorflow/tfjs";
+import type { HandInput } from "../../messages.js";
 import { evalFunction, matrix, type Tensor, toArrays, toList } from "../eval-function.js";
-import { type HandModel, type HandModelInput, handPositions, prepareModel } from "./hand-model.js";
-
-type Rows = readonly (readonly number[])[];
-
-interface Input {
-  readonly theta: readonly number[];
-  readonly us: Rows;
-  readonly data: {
-    readonly model: HandModelInput & { readonly triangles: Rows };
-    readonly correspondences: readonly number[];
-    readonly points: Rows;
-  };
-}
+import { type HandModel, handPositions, prepareModel } from "./hand-model.js";
 
 interface Measurement {
   /** By coordinate and point. */
@@ -55,7 +44,7 @@ function jacobian(poses: Tensor, measured: Measurement, model: HandModel): Tenso
 }
 
 function prepare(
-  { theta, us, data }: Input,
+  { theta, us, data }: HandInput,
   isJacobian: boolean,
 ): [Tensor, Measurement, HandModel] {
   const { model, correspondences, points } = data;
@@ -78,12 +67,12 @@ function prepare(
 
 export const ht = {
   objective: evalFunction({
-    prepare: (input: Input) => prepare(input, false),
+    prepare: (input: HandInput) => prepare(input, false),
     evaluate: (...parameters) => tf.transpose(errors(...parameters), [2, 1, 0]),
     output: toList,
   }),
   jacobian: evalFunction({
-    prepare: (input: Input) => prepare(input, true),
+    prepare: (input: HandInput) => prepare(input, true),
     evaluate: jacobian,
     output: (columns) => toArrays(columns.reshape([-1, columns.shape[2]!])),
   }),

@@ -1,16 +1,8 @@
 /** lstm: the loss of a network of LSTM layers with diagonal weights over a sequence of characters, and its gradient. */
 
 import * as tf from "@tensorflow/tfjs";
+import type { NetworkInput } from "../../messages.js";
 import { evalFunction, matrix, type Tensor, toList, toNumber, unstack } from "../eval-function.js";
-
-type Rows = readonly (readonly number[])[];
-
-interface Input {
-  readonly main_params: Rows;
-  readonly extra_params: Rows;
-  readonly state: Rows;
-  readonly sequence: Rows;
-}
 
 /** The mean of −Σ gold · log softmax over the predictions; the softmax has 2 more in its denominator. */
 function loss(layers: Tensor, around: Tensor, initial: Tensor, sequence: Tensor): Tensor {
@@ -54,7 +46,7 @@ function jacobian(layers: Tensor, around: Tensor, initial: Tensor, sequence: Ten
 }
 
 function prepare(
-  input: Input,
+  input: NetworkInput,
 ): [layers: Tensor, around: Tensor, initial: Tensor, sequence: Tensor] {
   const bits = input.state[0]!.length;
   return [
