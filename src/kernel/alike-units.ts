@@ -1,6 +1,6 @@
 /** Nests of units: those that are alike, as repeated layers have them, are one nest for other arrays. */
 
-import { Numbering } from "../passes/attribute-key.js";
+import { Numbering } from "../core/numbering.js";
 import type { Nest } from "./nest.js";
 import type { NestStatement } from "./program.js";
 import { unitKey } from "./unit-key.js";

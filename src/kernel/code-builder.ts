@@ -2,6 +2,7 @@
 
 import { InternalError } from "../core/errors.js";
 import type { ScalarFunction } from "../core/lowering.js";
+import { Numbering } from "../core/numbering.js";
 import type {
   BinaryOpcode,
   ComparisonOpcode,
@@ -29,9 +30,9 @@ interface Outside {
 export class CodeBuilder {
   readonly #code: Instruction[] = [];
   readonly #known = new Map<number | string, Value>();
-  readonly #opcodes = new Map<Opcode, number>();
+  readonly #opcodes = new Numbering();
   /** Numbers of callees and fallbacks. */
-  readonly #outside = new Map<ScalarFunction | ScalarCode, number>();
+  readonly #outside = new Numbering();
   readonly #ordinary = new Set<Value>();
 
   /** The program so far. */
@@ -195,7 +196,7 @@ export class CodeBuilder {
     if (this.#code.length >= KEY_BASE - 1 || immediate >= KEY_BASE) {
       return this.#textKey(op, type, inputs, immediate, undefined);
     }
-    let key = numberOf(this.#opcodes, op) * 8 + TYPES.indexOf(type);
+    let key = this.#opcodes.of(op) * 8 + TYPES.indexOf(type);
     key = key * KEY_BASE + (inputs[0] ?? -1) + 1;
     key = key * KEY_BASE + (inputs[1] ?? -1) + 1;
     return key * KEY_BASE + (inputs[2] === undefined ? immediate : inputs[2] + 1);
@@ -208,7 +209,7 @@ export class CodeBuilder {
     immediate: number | bigint | undefined,
     outside: ScalarFunction | ScalarCode | undefined,
   ): string {
-    const number = outside === undefined ? -1 : numberOf(this.#outside, outside);
+    const number = outside === undefined ? -1 : this.#outside.of(outside);
     return `${op} ${type} ${inputs.join()} ${textOf(immediate)} ${number}`;
   }
 
@@ -217,16 +218,6 @@ export class CodeBuilder {
       throw new InternalError(`${op} of ${this.typeOf(a)} and ${this.typeOf(b)}`);
     }
   }
-}
-
-/** Numbers things as they come. */
-function numberOf<Key>(numbers: Map<Key, number>, key: Key): number {
-  let number = numbers.get(key);
-  if (number === undefined) {
-    number = numbers.size;
-    numbers.set(key, number);
-  }
-  return number;
 }
 
 /** Tells −0 from 0, which as text are alike. */

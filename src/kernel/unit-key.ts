@@ -1,7 +1,8 @@
 /** Units as text: those that are alike have one nest, as repeated layers do. */
 
+import type { Numbering } from "../core/numbering.js";
 import type { Tensor } from "../core/tensor.js";
-import { attributeKey, type Numbering } from "../passes/attribute-key.js";
+import { attributeKey } from "../passes/attribute-key.js";
 import { axesOfSpace } from "./row-space.js";
 import { uniformElement } from "./uniform.js";
 import { COMMON_NUMBERS, LARGEST_IMMEDIATE, type UnitContext } from "./unit-nest.js";

@@ -1,20 +1,7 @@
 /** Attributes as text, by which operations that do the same are found. */
 
 import { isGraph } from "../core/graph.js";
-
-/** Numbers objects as they come, so that equal ones have equal numbers. */
-export class Numbering {
-  readonly #numbers = new Map<unknown, number>();
-
-  of(key: unknown): number {
-    let number = this.#numbers.get(key);
-    if (number === undefined) {
-      number = this.#numbers.size;
-      this.#numbers.set(key, number);
-    }
-    return number;
-  }
-}
+import type { Numbering } from "../core/numbering.js";
 
 /** Attributes as text; undefined where they hold what has no text, such as functions. */
 export function attributeKey(attributes: unknown, numbers: Numbering): string | undefined {

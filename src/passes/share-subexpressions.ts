@@ -1,9 +1,10 @@
 /** Common subexpressions: what is computed twice from the same operands is computed once. */
 
+import { Numbering } from "../core/numbering.js";
 import { hostValues } from "../core/reading.js";
 import type { Tensor } from "../core/tensor.js";
 import { isAbstract } from "../core/tensor.js";
-import { attributeKey, Numbering } from "./attribute-key.js";
+import { attributeKey } from "./attribute-key.js";
 import { isPure } from "./fold-constants.js";
 import { rewritePass } from "./rewrite.js";
 

@@ -251,13 +251,15 @@ function runUnrecorded(
   const inputs = [...tensors, ...captured.map(heldCapture)];
   const place = executable.draws ? takeCall() : undefined;
   const outputs = executable.runWith(inputs, targets, kept, place);
-  const returned = outputs.length - assigned.length;
-  assigned.forEach((variable, index) => {
-    const value = outputs[returned + index]!;
-    if (value instanceof Tensor) variable.assign(value);
-    else variable.held = value;
+  const first = outputs.length - assigned.length;
+  const returned: Tensor[] = [];
+  outputs.forEach((value, place) => {
+    const variable = assigned[place - first];
+    if (!(value instanceof Tensor)) variable!.held = value;
+    else if (variable === undefined) returned.push(value);
+    else variable.assign(value);
   });
-  return outputs.slice(0, returned).filter((output) => output instanceof Tensor);
+  return returned;
 }
 
 function heldCapture(capture: Capture): Tensor | HeldValue {

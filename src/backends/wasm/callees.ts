@@ -1,6 +1,7 @@
 /** The functions that generated code calls, each once in a module: those of JavaScript, and programs that are functions of their own. */
 
 import type { ScalarFunction } from "../../core/lowering.js";
+import { Numbering } from "../../core/numbering.js";
 import type { ScalarCode, ScalarType } from "../../kernel/scalar-code.js";
 import type { ModuleBuilder } from "./assembler.js";
 import type { FunctionBuilder, FunctionReference } from "./function-builder.js";
@@ -19,7 +20,7 @@ export class Callees {
   readonly #module: ModuleBuilder;
   readonly #known = new Map<ScalarFunction, Map<string, FunctionReference>>();
   readonly #functions: ScalarFunction[] = [];
-  readonly #numbers = new Map<ScalarFunction | ScalarCode, number>();
+  readonly #numbers = new Numbering();
   readonly #programs = new Map<ScalarCode, Map<string, FunctionReference>>();
 
   constructor(module: ModuleBuilder) {
@@ -33,12 +34,7 @@ export class Callees {
 
   /** A number for a function of JavaScript or a program, the same for the same one. */
   numberOf(callee: ScalarFunction | ScalarCode): number {
-    let number = this.#numbers.get(callee);
-    if (number === undefined) {
-      number = this.#numbers.size;
-      this.#numbers.set(callee, number);
-    }
-    return number;
+    return this.#numbers.of(callee);
   }
 
   /** A program as a function of the module, in one of its forms. */

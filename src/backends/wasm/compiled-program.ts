@@ -151,6 +151,7 @@ export class CompiledProgram {
       copyLayout(view, { ...layout, offset }, target);
     });
     const others = outputs.slice(targets.length);
+    if (kept.size === 0) return others.map((output) => this.#read(output));
     const inputOf = others.map((output, index) => {
       const input = kept.get(targets.length + index);
       return input !== undefined && this.#canKeep(output, input) ? input : undefined;

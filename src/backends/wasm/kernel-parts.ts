@@ -7,6 +7,7 @@ import { frameBytes, rowFunction } from "./epilogue.js";
 import { detectFeatures } from "./features.js";
 import type { FunctionReference } from "./function-builder.js";
 import { matmulScratch } from "./matmul.js";
+import type { ElementType } from "./matmul-elements.js";
 import { productNanoseconds, productParts } from "./matmul-parts.js";
 import type { ModuleContext } from "./module-context.js";
 import { worthSharing } from "./nest-parts.js";
@@ -51,48 +52,68 @@ export function kernelParts(operation: Operation): KernelParts | undefined {
   return undefined;
 }
 
+/** A kernel that may be cut into others of its kind. */
+interface Divisible<Kernel> {
+  readonly kernel: Kernel & { readonly type: ElementType };
+  readonly nanoseconds: number;
+  /** How many elements a row of the result has. */
+  readonly rowLength: number;
+  /** The parts and how many elements apart their operands and results begin; undefined where there is only one. */
+  cut(
+    most: number,
+  ): { readonly kernels: readonly Kernel[]; readonly steps: readonly number[] } | undefined;
+  scratchOf(part: Kernel): number;
+  add(
+    context: ModuleContext,
+    part: Kernel,
+    finish: ReturnType<typeof rowFunction>,
+  ): FunctionReference;
+}
+
 function partsOfProduct(operation: Operation): KernelParts | undefined {
   const kernel = matmulKernel(operation);
-  const nanoseconds = productNanoseconds(kernel) + epilogueNanoseconds(operation);
-  const most = mostParts(nanoseconds);
-  if (most < 2) return undefined;
   const byRows = operation.epilogue !== undefined;
-  const cut = productParts(kernel, most, detectFeatures().relaxedSimd, byRows);
-  if (cut === undefined) return undefined;
-  const { kernels, steps } = cut;
-  return {
-    kind: "kernel",
-    operation,
-    add: (context) => {
-      const finish = rowFunction(context, operation);
-      return kernels.map((one) => productFunction(context, one, finish));
-    },
-    steps: steps.map((step) => step * (kernel.type === "f64" ? 8 : 4)),
-    ...scratchFor(operation, kernels.map(matmulScratch)),
-    rows: steps[2] / kernel.columns,
-    parts: kernels.length,
-    nanoseconds,
-  };
+  return partsOf(operation, {
+    kernel,
+    nanoseconds: productNanoseconds(kernel),
+    rowLength: kernel.columns,
+    cut: (most) => productParts(kernel, most, detectFeatures().relaxedSimd, byRows),
+    scratchOf: matmulScratch,
+    add: productFunction,
+  });
 }
 
 function partsOfConvolution(operation: Operation): KernelParts | undefined {
   const kernel = convolutionKernel(operation);
-  const nanoseconds = convolutionNanoseconds(kernel) + epilogueNanoseconds(operation);
+  return partsOf(operation, {
+    kernel,
+    nanoseconds: convolutionNanoseconds(kernel),
+    rowLength: kernel.resultChannels,
+    cut: (most) => convolutionParts(kernel, most, detectFeatures().relaxedSimd),
+    scratchOf: convolutionScratch,
+    add: convolutionFunction,
+  });
+}
+
+function partsOf<Kernel>(
+  operation: Operation,
+  { kernel, nanoseconds: own, rowLength, cut, scratchOf, add }: Divisible<Kernel>,
+): KernelParts | undefined {
+  const nanoseconds = own + epilogueNanoseconds(operation);
   const most = mostParts(nanoseconds);
-  if (most < 2) return undefined;
-  const cut = convolutionParts(kernel, most, detectFeatures().relaxedSimd);
-  if (cut === undefined) return undefined;
-  const { kernels, steps } = cut;
+  const parts = most < 2 ? undefined : cut(most);
+  if (parts === undefined) return undefined;
+  const { kernels, steps } = parts;
   return {
     kind: "kernel",
     operation,
     add: (context) => {
       const finish = rowFunction(context, operation);
-      return kernels.map((one) => convolutionFunction(context, one, finish));
+      return kernels.map((one) => add(context, one, finish));
     },
     steps: steps.map((step) => step * (kernel.type === "f64" ? 8 : 4)),
-    ...scratchFor(operation, kernels.map(convolutionScratch)),
-    rows: steps[2] / kernel.resultChannels,
+    ...scratchFor(operation, kernels.map(scratchOf)),
+    rows: steps[2]! / rowLength,
     parts: kernels.length,
     nanoseconds,
   };
